@@ -1,0 +1,57 @@
+import Crypto
+import Documents
+
+extension ResourceSchema {
+  /// A resource in wire form, and what in its JSON deserves a warning.
+  public struct Encoding: Sendable {
+    public let bytes: [UInt8]
+    public let warnings: [SchemaIssue]
+  }
+
+  /// Encodes a whole resource (`kind`, `version`, `metadata`, `spec`).
+  ///
+  /// - Throws: `SchemaError` with every issue, each with its path.
+  public func encoding(of json: JSONValue) throws(SchemaError) -> Encoding {
+    var encoder = MessageEncoder(registry: registry)
+    let bytes = encoder.encode(json, as: message, at: FieldPath())
+    let errors = encoder.issues.filter { !$0.isWarning }
+    guard errors.isEmpty else { throw SchemaError(errors) }
+    return Encoding(bytes: bytes, warnings: encoder.issues)
+  }
+
+  /// As `encoding(of:)`, without the warnings.
+  public func encode(_ json: JSONValue) throws(SchemaError) -> [UInt8] {
+    try encoding(of: json).bytes
+  }
+
+  /// The resource as JSON, without zero values and fields that the schema does not know.
+  public func decode(_ bytes: some Collection<UInt8>) throws(WireError) -> JSONValue {
+    try MessageDecoder(registry: registry, managedOnly: false).decode(bytes, as: message)
+  }
+
+  /// As `decode`, without what Teleport manages: what a custom resource could have said.
+  public func managedFields(of bytes: some Collection<UInt8>) throws(WireError) -> JSONValue {
+    try MessageDecoder(registry: registry, managedOnly: true).decode(bytes, as: message)
+  }
+
+  /// `live` with all managed fields as `declared` has them and everything else as it was, byte for byte.
+  public func merge(
+    declared: some Collection<UInt8>, over live: some Collection<UInt8>
+  ) throws(WireError) -> [UInt8] {
+    try MessageMerge(registry: registry).merge(declared: declared, over: live, as: message)
+  }
+
+  /// A digest of the managed fields in canonical form, for "has this changed": 32 hexadecimal digits.
+  ///
+  /// Equal for encodings that mean the same; not affected by fields that Teleport manages or this build does not know.
+  public func managedHash(of bytes: some Collection<UInt8>) throws(WireError) -> String {
+    var encoder = MessageEncoder(registry: registry)
+    let canonical = encoder.encode(
+      try managedFields(of: bytes), as: message, at: FieldPath())
+    let digits = Array("0123456789abcdef")
+    return SHA256.hash(data: canonical).prefix(16).reduce(into: "") {
+      $0.append(digits[Int($1 >> 4)])
+      $0.append(digits[Int($1 & 15)])
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/// A request as a stand-in saw it, described well enough to choose it for a fault or to count it.
+public struct SandboxRequest: Hashable, Sendable, CustomStringConvertible {
+  /// A gRPC method (`proto.AuthService/GetRole`), or an HTTP verb and resource (`PATCH teleportroles/status`).
+  public let operation: String
+  /// The name of the object concerned (`namespace/name` on the Kubernetes side); empty where there is none.
+  public let target: String
+
+  public init(operation: String, target: String) {
+    self.operation = operation
+    self.target = target
+  }
+
+  public var description: String { target.isEmpty ? operation : "\(operation) \(target)" }
+}
+
+/// What happens to a request that was chosen.
+public enum Fault: Sendable {
+  /// Answer with this gRPC code or HTTP status instead.
+  case fail(code: Int, message: String)
+  /// Go on after this time.
+  case delay(Duration)
+  /// Close the connection without an answer.
+  case cut
+  /// Go on when the gate is opened.
+  case pause(Gate)
+}
+
+/// When a fault strikes.
+public enum FaultMoment: Hashable, Sendable {
+  /// The request had no effect.
+  case beforeCommit
+  /// The request took effect, its answer is what suffers.
+  case afterCommit
+}
+
+/// The faults that a stand-in has been told to produce, and a record of all it was asked.
+public actor Faults {
+  public struct ID: Hashable, Sendable { fileprivate let value: Int }
+
+  private struct Rule {
+    let id: ID
+    let fault: Fault
+    let moment: FaultMoment
+    var skip: Int
+    var times: Int
+    let matches: @Sendable (SandboxRequest) -> Bool
+  }
+
+  private var rules: [Rule] = []
+  private var lastID = 0
+  /// Every request, oldest first.
+  public private(set) var requests: [SandboxRequest] = []
+
+  public init() {}
+
+  /// Lets `fault` strike requests that match: the first `skip` are spared, the next `times` are struck.
+  @discardableResult
+  public func inject(
+    _ fault: Fault, at moment: FaultMoment = .beforeCommit, skip: Int = 0, times: Int = 1,
+    where matches: @escaping @Sendable (SandboxRequest) -> Bool
+  ) -> ID {
+    lastID += 1
+    let id = ID(value: lastID)
+    rules.append(
+      Rule(id: id, fault: fault, moment: moment, skip: skip, times: times, matches: matches))
+    return id
+  }
+
+  public func remove(_ id: ID) { rules.removeAll { $0.id == id } }
+
+  public func removeAll() { rules.removeAll() }
+
+  public func forgetRequests() { requests.removeAll() }
+
+  // MARK: - For the stand-ins
+
+  /// Notes a request; a stand-in calls this once for each.
+  public func record(_ request: SandboxRequest) { requests.append(request) }
+
+  /// The fault that strikes now, if any, delays and pauses already waited for.
+  public func strike(_ request: SandboxRequest, at moment: FaultMoment) async -> Fault? {
+    guard let fault = take(request, at: moment) else { return nil }
+    switch fault {
+    case .fail, .cut:
+      return fault
+    case .delay(let duration):
+      try? await Task.sleep(for: duration)
+      return nil
+    case .pause(let gate):
+      await gate.arriveAndWait()
+      return nil
+    }
+  }
+
+  private func take(_ request: SandboxRequest, at moment: FaultMoment) -> Fault? {
+    for index in rules.indices where rules[index].moment == moment && rules[index].matches(request) {
+      if rules[index].skip > 0 {
+        rules[index].skip -= 1
+        continue
+      }
+      let fault = rules[index].fault
+      rules[index].times -= 1
+      if rules[index].times <= 0 { rules.remove(at: index) }
+      return fault
+    }
+    return nil
+  }
+}
