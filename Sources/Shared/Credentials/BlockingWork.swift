@@ -1,0 +1,13 @@
+import Dispatch
+
+/// Runs work that blocks (disk, key generation) on a thread of its own: the cooperative pool has only as many
+/// threads as the machine has cores.
+public func onBlockingThread<Value: Sendable>(
+  _ work: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    DispatchQueue.global(qos: .utility).async {
+      continuation.resume(with: Result { try work() })
+    }
+  }
+}

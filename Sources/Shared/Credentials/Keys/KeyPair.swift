@@ -1,0 +1,43 @@
+import Crypto
+import CryptoExtras
+
+/// A freshly made key, in the forms that Teleport and its tools take.
+public struct KeyPair: Sendable {
+  public enum Algorithm: String, Sendable {
+    /// What Teleport up to 16 expects.
+    case rsa2048
+    /// What Teleport 17 and later prefer.
+    case p256
+
+    /// Source: teleport-wire.md B.2; from 17 on SSH and TLS keys are asked for apart.
+    public init(teleportMajor: Int) { self = teleportMajor >= 17 ? .p256 : .rsa2048 }
+  }
+
+  public let algorithm: Algorithm
+  /// PKCS#1 for RSA, PKCS#8 for P-256, as Teleport writes them.
+  public let privateKeyPEM: Secret<String>
+  /// SubjectPublicKeyInfo, PEM.
+  public let publicKeyPEM: String
+  /// An authorized_keys line without a comment, ending with a newline.
+  public let sshPublicKey: String
+
+  /// Makes a new key. RSA takes some 50 ms and blocks: see `onBlockingThread`.
+  public static func generate(_ algorithm: Algorithm) throws -> KeyPair {
+    switch algorithm {
+    case .rsa2048:
+      let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
+      let primitives = try key.publicKey.getKeyPrimitives()
+      return KeyPair(
+        algorithm: algorithm, privateKeyPEM: Secret(key.pemRepresentation + "\n"),
+        publicKeyPEM: key.publicKey.pemRepresentation + "\n",
+        sshPublicKey: SSHPublicKey.rsa(
+          modulus: Array(primitives.modulus), exponent: Array(primitives.publicExponent)))
+    case .p256:
+      let key = P256.Signing.PrivateKey()
+      return KeyPair(
+        algorithm: algorithm, privateKeyPEM: Secret(key.pemRepresentation + "\n"),
+        publicKeyPEM: key.publicKey.pemRepresentation + "\n",
+        sshPublicKey: SSHPublicKey.p256(point: Array(key.publicKey.x963Representation)))
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Documents
+import TeleportSchema
+
+/// The role that the operator needs, and nothing beyond it.
+enum OperatorRole {
+  static let verbs = ["list", "create", "read", "update", "delete"]
+
+  /// A role of version v5, which every server from 11 on takes.
+  ///
+  /// - Parameter kinds: what the operator manages; one rule each.
+  static func resource(named name: String, kinds: [ResourceSchema]) -> JSONValue {
+    let resources = Set(kinds.map(\.rule)).sorted()
+    return [
+      "kind": "role", "version": "v5",
+      "metadata": [
+        "name": .string(name),
+        "description": "Permissions of the Kubernetes operator. Kept by tbot-lite.",
+      ],
+      "spec": [
+        "allow": [
+          "rules": .array(
+            resources.map {
+              ["resources": [.string($0)], "verbs": .array(verbs.map { .string($0) })]
+            })
+        ]
+      ],
+    ]
+  }
+}
+
+/// The bot's user.
+enum BotUser {
+  static let label = "teleport.internal/bot"
+
+  static func name(ofBot bot: String) -> String { "bot-" + bot }
+
+  /// The user that `tctl bots ls` lists as the bot. It holds the role itself: certificates that the admin identity
+  /// issues cannot ask for roles to impersonate (teleport-wire.md D.5).
+  static func resource(ofBot bot: String, role: String) -> JSONValue {
+    [
+      "kind": "user", "version": "v2",
+      "metadata": ["name": .string(name(ofBot: bot)), "labels": [label: .string(bot)]],
+      "spec": ["roles": [.string(role)]],
+    ]
+  }
+}

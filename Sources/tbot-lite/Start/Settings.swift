@@ -1,0 +1,141 @@
+import Documents
+import Logging
+import Operations
+import TeleportClient
+import TeleportSchema
+
+/// What `start` was told, from options, environment and Teleport's configuration file, checked.
+struct Settings: Sendable {
+  enum Option: String, CaseIterable {
+    case teleportConfig = "teleport-config"
+    case teleportDataDir = "teleport-data-dir"
+    case authServer = "auth-server"
+    case destination
+    case botName = "bot-name"
+    case roleName = "role-name"
+    case certificateTTL = "certificate-ttl"
+    case renewalInterval = "renewal-interval"
+    case diagAddr = "diag-addr"
+    case logLevel = "log-level"
+    case logFormat = "log-format"
+    case oneshot
+
+    var variable: String {
+      "TBOT_LITE_" + rawValue.uppercased().replacing("-", with: "_")
+    }
+  }
+
+  typealias Values = [Option: String]
+
+  struct Invalid: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  let dataDirectory: String
+  let authServer: AuthAddress
+  let destination: String
+  let botName: String
+  let roleName: String
+  let certificateTTL: Duration
+  let renewalInterval: Duration
+  let diagnosticsAddress: ListenAddress?
+  let logLevel: Logger.Level
+  let logFormat: LogFormat
+  let oneshot: Bool
+
+  static let configurationFiles = ["/etc/teleport/teleport.yaml", "/etc/teleport.yaml"]
+
+  /// - Parameter readFile: the text of a file; nil where it cannot be read.
+  init(
+    _ values: Values, environment: [String: String], readFile: (String) -> String?
+  ) throws(Invalid) {
+    let source = Source(values: values, environment: environment)
+    dataDirectory = try Self.dataDirectory(source, environment, readFile)
+    authServer = try source.parse(.authServer, default: "127.0.0.1:3025", "host:port") {
+      AuthAddress($0)
+    }
+    destination = source.text(.destination) ?? "/var/run/teleport-identity"
+    botName = try source.parse(.botName, default: "teleport-operator", Self.nameForm, Self.name)
+    roleName = try source.parse(.roleName, default: "teleport-operator", Self.nameForm, Self.name)
+    certificateTTL = try source.parse(
+      .certificateTTL, default: "1h", "a duration from 1m to 7d", Self.duration(from: 60))
+    renewalInterval = try source.parse(
+      .renewalInterval, default: "20m", "a duration from 1s to 7d", Self.duration(from: 1))
+    diagnosticsAddress = try source.parse(.diagAddr, default: "", "host:port, or 0 for none") {
+      ListenAddress.parse($0)
+    }
+    logLevel = try source.parse(.logLevel, default: "info", "one of \(Logger.Level.names)") {
+      Logger.Level(name: $0)
+    }
+    logFormat = try source.parse(.logFormat, default: "text", "text or json") {
+      LogFormat(rawValue: $0)
+    }
+    oneshot = try source.parse(.oneshot, default: "false", "true or false") { Bool($0) }
+    if renewalInterval >= certificateTTL {
+      throw Invalid(
+        description: "--renewal-interval must be shorter than --certificate-ttl, or there is no time to try again")
+    }
+  }
+
+  private struct Source {
+    let values: Values
+    let environment: [String: String]
+
+    func text(_ option: Option) -> String? {
+      values[option] ?? environment[option.variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func parse<Value>(
+      _ option: Option, default fallback: String, _ form: String, _ parse: (String) -> Value?
+    ) throws(Invalid) -> Value {
+      let given = text(option) ?? fallback
+      guard let value = parse(given) else {
+        let name = values[option] == nil ? option.variable : "--" + option.rawValue
+        throw Invalid(description: "\(name): '\(given)' is not \(form)")
+      }
+      return value
+    }
+  }
+
+  private static let nameForm = "a name of letters, digits, - and _"
+
+  private static func name(_ text: String) -> String? {
+    let isName = text.utf8.allSatisfy {
+      ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2d
+        || $0 == 0x5f
+    }
+    return isName && !text.isEmpty && text.utf8.count <= 200 ? text : nil
+  }
+
+  private static func duration(from minimum: Int64) -> (String) -> Duration? {
+    { text in
+      guard let nanoseconds = DurationText.parse(text) else { return nil }
+      let duration = Duration.nanoseconds(nanoseconds)
+      return (.seconds(minimum)...Duration.seconds(7 * 86400)).contains(duration) ? duration : nil
+    }
+  }
+
+  /// Source: teleport-wire.md A.1.
+  private static func dataDirectory(
+    _ source: Source, _ environment: [String: String], _ readFile: (String) -> String?
+  ) throws(Invalid) -> String {
+    if let directory = source.text(.teleportDataDir) { return directory }
+    let named = source.text(.teleportConfig) ?? environment["TELEPORT_CONFIG_FILE"]
+    if let named, readFile(named) == nil {
+      throw Invalid(
+        description: "--teleport-config: cannot read \(named); name the auth service's file, or set --teleport-data-dir")
+    }
+    let files = named.map { [$0] } ?? configurationFiles
+    for file in files {
+      guard let text = readFile(file) else { continue }
+      do {
+        let directory = try JSONValue(yaml: text)[["teleport", "data_dir"]]
+        if let directory = directory?.string { return directory }
+      } catch {
+        throw Invalid(description: "\(file): \(error)")
+      }
+      break
+    }
+    return "/var/lib/teleport"
+  }
+}
