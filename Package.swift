@@ -85,6 +85,17 @@ let package = Package(
       name: "CYAML", path: "Sources/Shared/CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"])]),
 
+    // Judges that share no code with the product; only tests link them.
+    .systemLibrary(
+      name: "COpenSSL", path: "Tests/InteropTests/COpenSSL", pkgConfig: "openssl",
+      providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CNGHTTP2", path: "Tests/InteropTests/CNGHTTP2", pkgConfig: "libnghttp2",
+      providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "Tests/InteropTests/CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]),
+
     // MARK: Shared libraries, lowest first
 
     shared("Documents", ["CYAML"]),
@@ -138,7 +149,7 @@ let package = Package(
     .executableTarget(
       name: "sandbox",
       dependencies: [
-        "KubernetesSandbox", "TeleportSandbox", "SandboxFaults", arguments, unixSignals,
+        "Documents", "KubernetesSandbox", "TeleportSandbox", arguments, unixSignals,
       ], path: "Tests/Sandbox/Command", swiftSettings: settings),
     .executableTarget(
       name: "demo",
@@ -171,5 +182,12 @@ let package = Package(
         "KubernetesSandbox", "TeleportSandbox", "TeleportClient", "TeleportSchema", "Kubernetes",
         "Credentials", "Documents",
       ]),
+    .testTarget(
+      name: "InteropTests",
+      dependencies: [
+        "COpenSSL", "CNGHTTP2", "CCurl", "KubernetesSandbox", "TeleportSandbox", "TeleportClient",
+        "Credentials", "Operations", "Documents",
+      ], path: "Tests/InteropTests", exclude: ["COpenSSL", "CNGHTTP2", "CCurl"],
+      swiftSettings: settings),
   ]
 )

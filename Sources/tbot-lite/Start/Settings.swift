@@ -6,31 +6,6 @@ import TeleportSchema
 
 /// What `start` was told, from options, environment and Teleport's configuration file, checked.
 struct Settings: Sendable {
-  enum Option: String, CaseIterable {
-    case teleportConfig = "teleport-config"
-    case teleportDataDir = "teleport-data-dir"
-    case authServer = "auth-server"
-    case destination
-    case botName = "bot-name"
-    case roleName = "role-name"
-    case certificateTTL = "certificate-ttl"
-    case renewalInterval = "renewal-interval"
-    case diagAddr = "diag-addr"
-    case logLevel = "log-level"
-    case logFormat = "log-format"
-    case oneshot
-
-    var variable: String {
-      "TBOT_LITE_" + rawValue.uppercased().replacing("-", with: "_")
-    }
-  }
-
-  typealias Values = [Option: String]
-
-  struct Invalid: Error, CustomStringConvertible {
-    let description: String
-  }
-
   let dataDirectory: String
   let authServer: AuthAddress
   let destination: String
@@ -47,53 +22,33 @@ struct Settings: Sendable {
 
   /// - Parameter readFile: the text of a file; nil where it cannot be read.
   init(
-    _ values: Values, environment: [String: String], readFile: (String) -> String?
-  ) throws(Invalid) {
-    let source = Source(values: values, environment: environment)
+    _ given: [String: String?], environment: [String: String], readFile: (String) -> String?
+  ) throws(InvalidOption) {
+    let source = OptionSource(prefix: "TBOT_LITE", given: given, environment: environment)
     dataDirectory = try Self.dataDirectory(source, environment, readFile)
-    authServer = try source.parse(.authServer, default: "127.0.0.1:3025", "host:port") {
+    authServer = try source.value("auth-server", default: "127.0.0.1:3025", "host:port") {
       AuthAddress($0)
     }
-    destination = source.text(.destination) ?? "/var/run/teleport-identity"
-    botName = try source.parse(.botName, default: "teleport-operator", Self.nameForm, Self.name)
-    roleName = try source.parse(.roleName, default: "teleport-operator", Self.nameForm, Self.name)
-    certificateTTL = try source.parse(
-      .certificateTTL, default: "1h", "a duration from 1m to 7d", Self.duration(from: 60))
-    renewalInterval = try source.parse(
-      .renewalInterval, default: "20m", "a duration from 1s to 7d", Self.duration(from: 1))
-    diagnosticsAddress = try source.parse(.diagAddr, default: "", "host:port, or 0 for none") {
+    destination = source.text("destination") ?? "/var/run/teleport-identity"
+    botName = try source.value("bot-name", default: "teleport-operator", Self.nameForm, Self.name)
+    roleName = try source.value("role-name", default: "teleport-operator", Self.nameForm, Self.name)
+    certificateTTL = try source.value(
+      "certificate-ttl", default: "1h", "a duration from 1m to 7d", Self.duration(from: 60))
+    renewalInterval = try source.value(
+      "renewal-interval", default: "20m", "a duration from 1s to 7d", Self.duration(from: 1))
+    diagnosticsAddress = try source.value("diag-addr", default: "", "host:port, or 0 for none") {
       ListenAddress.parse($0)
     }
-    logLevel = try source.parse(.logLevel, default: "info", "one of \(Logger.Level.names)") {
+    logLevel = try source.value("log-level", default: "info", "one of \(Logger.Level.names)") {
       Logger.Level(name: $0)
     }
-    logFormat = try source.parse(.logFormat, default: "text", "text or json") {
+    logFormat = try source.value("log-format", default: "text", "text or json") {
       LogFormat(rawValue: $0)
     }
-    oneshot = try source.parse(.oneshot, default: "false", "true or false") { Bool($0) }
+    oneshot = try source.value("oneshot", default: "false", "true or false") { Bool($0) }
     if renewalInterval >= certificateTTL {
-      throw Invalid(
-        description: "--renewal-interval must be shorter than --certificate-ttl, or there is no time to try again")
-    }
-  }
-
-  private struct Source {
-    let values: Values
-    let environment: [String: String]
-
-    func text(_ option: Option) -> String? {
-      values[option] ?? environment[option.variable].flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    func parse<Value>(
-      _ option: Option, default fallback: String, _ form: String, _ parse: (String) -> Value?
-    ) throws(Invalid) -> Value {
-      let given = text(option) ?? fallback
-      guard let value = parse(given) else {
-        let name = values[option] == nil ? option.variable : "--" + option.rawValue
-        throw Invalid(description: "\(name): '\(given)' is not \(form)")
-      }
-      return value
+      throw InvalidOption(
+        "--renewal-interval must be shorter than --certificate-ttl, or there is no time to try again")
     }
   }
 
@@ -117,13 +72,13 @@ struct Settings: Sendable {
 
   /// Source: teleport-wire.md A.1.
   private static func dataDirectory(
-    _ source: Source, _ environment: [String: String], _ readFile: (String) -> String?
-  ) throws(Invalid) -> String {
-    if let directory = source.text(.teleportDataDir) { return directory }
-    let named = source.text(.teleportConfig) ?? environment["TELEPORT_CONFIG_FILE"]
+    _ source: OptionSource, _ environment: [String: String], _ readFile: (String) -> String?
+  ) throws(InvalidOption) -> String {
+    if let directory = source.text("teleport-data-dir") { return directory }
+    let named = source.text("teleport-config") ?? environment["TELEPORT_CONFIG_FILE"]
     if let named, readFile(named) == nil {
-      throw Invalid(
-        description: "--teleport-config: cannot read \(named); name the auth service's file, or set --teleport-data-dir")
+      throw InvalidOption(
+        "--teleport-config: cannot read \(named); name the auth service's file, or set --teleport-data-dir")
     }
     let files = named.map { [$0] } ?? configurationFiles
     for file in files {
@@ -132,7 +87,7 @@ struct Settings: Sendable {
         let directory = try JSONValue(yaml: text)[["teleport", "data_dir"]]
         if let directory = directory?.string { return directory }
       } catch {
-        throw Invalid(description: "\(file): \(error)")
+        throw InvalidOption("\(file): \(error)")
       }
       break
     }

@@ -23,7 +23,7 @@ struct StartCommand: AsyncParsableCommand {
   func run() async throws {
     let settings: Settings
     do {
-      settings = try Settings(options.values, environment: ProcessInfo.processInfo.environment) {
+      settings = try Settings(options.given, environment: ProcessInfo.processInfo.environment) {
         try? String(contentsOfFile: $0, encoding: .utf8)
       }
     } catch {

@@ -42,20 +42,13 @@ struct StartOptions: ParsableArguments {
   @Flag(help: "Issue and publish once, then end.")
   var oneshot = false
 
-  var values: Settings.Values {
-    var values: Settings.Values = [:]
-    values[.teleportConfig] = teleportConfig
-    values[.teleportDataDir] = teleportDataDir
-    values[.authServer] = authServer
-    values[.destination] = destination
-    values[.botName] = botName
-    values[.roleName] = roleName
-    values[.certificateTTL] = certificateTtl
-    values[.renewalInterval] = renewalInterval
-    values[.diagAddr] = diagAddr
-    values[.logLevel] = logLevel
-    values[.logFormat] = logFormat
-    if oneshot { values[.oneshot] = "true" }
-    return values
+  var given: [String: String?] {
+    [
+      "teleport-config": teleportConfig, "teleport-data-dir": teleportDataDir,
+      "auth-server": authServer, "destination": destination, "bot-name": botName,
+      "role-name": roleName, "certificate-ttl": certificateTtl,
+      "renewal-interval": renewalInterval, "diag-addr": diagAddr, "log-level": logLevel,
+      "log-format": logFormat, "oneshot": oneshot ? "true" : nil,
+    ]
   }
 }

@@ -65,12 +65,13 @@ public struct DirectoryPublisher: Sendable {
           path: "\(location)/\(file.rawValue)")
       }
       try FileSystemCall.check(fsync(directory), "sync", location)
-      try link(names: files.keys.map(\.rawValue), in: root)
       try switchTo(generation, in: root)
     } catch {
       Self.remove(generation, in: root)
       throw error
     }
+    // After the switch, so that a name never leads nowhere.
+    try link(names: files.keys.map(\.rawValue), in: root)
     removeOldGenerations(keeping: [generation], in: root)
   }
 
@@ -89,7 +90,7 @@ public struct DirectoryPublisher: Sendable {
     try FileSystemCall.check(fsync(root), "sync", path)
   }
 
-  /// The names that people and tools open. They never change, so they are made once, before the first switch.
+  /// The names that people and tools open. They lead through `..data` and never change.
   private func link(names: [String], in root: Int32) throws(CredentialsError) {
     for name in names {
       let target = "\(Self.current)/\(name)"

@@ -27,7 +27,7 @@ public struct DiagnosticsServer: Sendable {
   /// - Parameter routes: what answers which path: `["/metrics": …]`.
   public init(routes: [String: Route]) { self.routes = routes }
 
-  /// Listens until the task is cancelled.
+  /// Listens until the task is cancelled, and then returns.
   ///
   /// - Parameter onListening: told the address once the port is open; useful where the port is 0.
   /// - Throws: when the port cannot be opened.
@@ -44,12 +44,16 @@ public struct DiagnosticsServer: Sendable {
         }
       }
     onListening(ListenAddress(host: address.host, port: server.channel.localAddress?.port ?? 0))
-    try await withThrowingDiscardingTaskGroup { group in
-      try await server.executeThenClose { connections in
-        for try await connection in connections {
-          group.addTask { await serve(connection) }
+    do {
+      try await withThrowingDiscardingTaskGroup { group in
+        try await server.executeThenClose { connections in
+          for try await connection in connections {
+            group.addTask { await serve(connection) }
+          }
         }
       }
+    } catch is CancellationError {
+      return
     }
   }
 

@@ -17,6 +17,8 @@ extension TeleportError {
   private init(_ error: RPCError, operation: String) {
     let code: Code =
       switch error.code {
+      // The caller itself, or one of its roles, is gone: that says nothing of what was asked for.
+      case .notFound where error.message.contains("access denied"): .permissionDenied
       case .notFound: .notFound
       case .alreadyExists: .alreadyExists
       case .permissionDenied, .unauthenticated: .permissionDenied

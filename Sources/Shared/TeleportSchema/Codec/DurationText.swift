@@ -1,7 +1,7 @@
 /// Durations as Teleport writes them: Go's form (`1h30m0.25s`) with `d`, `mo` (30 days) and `y` (365 days) added.
 ///
 /// Source: Go's `time.ParseDuration` and Teleport's api/types/duration.go.
-enum DurationText {
+public enum DurationText {
   private static let units: [String: Int64] = [
     "ns": 1, "us": 1000, "µs": 1000, "μs": 1000, "ms": 1_000_000, "s": 1_000_000_000,
     "m": 60_000_000_000, "h": 3_600_000_000_000, "d": 86_400_000_000_000,
@@ -9,7 +9,7 @@ enum DurationText {
   ]
 
   /// Nanoseconds; nil for a text that is no duration, is negative, or does not fit (292 years).
-  static func parse(_ text: String) -> Int64? {
+  public static func parse(_ text: String) -> Int64? {
     if text == "0" || text == "never" { return 0 }
     var rest = Substring(text)
     var total: Int64 = 0
@@ -38,7 +38,7 @@ enum DurationText {
   }
 
   /// As Go prints it: `30h0m0s`, `1h30m0.25s`, `2ms`.
-  static func format(_ nanoseconds: Int64) -> String {
+  public static func format(_ nanoseconds: Int64) -> String {
     if nanoseconds == 0 { return "0s" }
     let sign = nanoseconds < 0 ? "-" : ""
     let magnitude = nanoseconds.magnitude

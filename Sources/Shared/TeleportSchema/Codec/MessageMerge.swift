@@ -51,13 +51,20 @@ struct MessageMerge {
     default:
       declared.forEach { writer.raw($0) }
       if let prefix = field.serverManagedKeys {
+        var own: Set<String> = []
+        for entry in declared { own.insert(try key(entry)) }
         for entry in live {
-          let key = try WireReader.bytes(at: [1], in: entry.bytes ?? [])
-          if let key, String(decoding: key, as: UTF8.self).hasPrefix(prefix) { writer.raw(entry) }
+          let key = try key(entry)
+          if key.hasPrefix(prefix), !own.contains(key) { writer.raw(entry) }
         }
       }
     }
     return writer.bytes
+  }
+
+  private func key(_ entry: WireField) throws(WireError) -> String {
+    let key = try WireReader.bytes(at: [1], in: entry.bytes ?? [])
+    return String(decoding: key ?? [], as: UTF8.self)
   }
 
   private func kept(

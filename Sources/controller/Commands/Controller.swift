@@ -1,0 +1,10 @@
+import ArgumentParser
+
+@main
+struct Controller: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "controller",
+    abstract: "Keeps Teleport equal to what Kubernetes custom resources declare.",
+    version: "0.1.0",
+    subcommands: [RunCommand.self, ValidateCommand.self, CRDsCommand.self])
+}

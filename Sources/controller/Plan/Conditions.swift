@@ -1,0 +1,44 @@
+/// A condition as kstatus and `kubectl wait` read it.
+struct Condition: Hashable, Sendable {
+  enum Status: String, Sendable {
+    case yes = "True"
+    case no = "False"
+    case unknown = "Unknown"
+  }
+
+  let type: ConditionType
+  let status: Status
+  let reason: Reason
+  let message: String
+}
+
+/// The conditions of every custom resource. All but `Ready` are the official operator's, with its meanings.
+enum ConditionType: String, Sendable, CaseIterable {
+  case ready = "Ready"
+  case validStructure = "ValidStructure"
+  case teleportResourceOwned = "TeleportResourceOwned"
+  case successfullyReconciled = "SuccessfullyReconciled"
+}
+
+/// Why a condition is what it is: a closed list, because dashboards and alerts match on it.
+enum Reason: String, Sendable, CaseIterable {
+  // The official operator's.
+  case noError = "NoError"
+  case failedToDecode = "FailedToDecode"
+  case originLabelMatching = "OriginLabelMatching"
+  case originLabelNotMatching = "OriginLabelNotMatching"
+  case newResource = "NewResource"
+  case teleportError = "TeleportError"
+
+  // Of Ready.
+  case inSync = "InSync"
+  case invalidSpec = "InvalidSpec"
+  case notOwned = "NotOwned"
+  case notApplied = "NotApplied"
+  case unsupportedByServer = "UnsupportedByServer"
+  case deletionBlocked = "DeletionBlocked"
+  case teleportUnreachable = "TeleportUnreachable"
+  case permissionDenied = "PermissionDenied"
+  case rejectedByTeleport = "RejectedByTeleport"
+  case conflict = "Conflict"
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Kubernetes
+import Logging
+import Metrics
+import Operations
+import Synchronization
+
+/// Holds the Lease, and tells the log and the metrics.
+final class Leadership: Sendable {
+  private let elector: LeaseElector
+  private let flag: LeadingFlag
+
+  init(_ client: KubernetesClient, key: ObjectKey, logger: Logger) throws {
+    let options = try LeaseOptions(
+      key: key, identity: LeaseOptions.identity(host: ProcessInfo.processInfo.hostName))
+    let leading = LeadingFlag()
+    let gauge = Gauge(label: "teleport_operator_leader")
+    gauge.record(0)
+    elector = LeaseElector(
+      client, options: options,
+      stateChanged: { state in
+      let isLeading = state == .leading
+      leading.value.withLock { $0 = isLeading }
+      gauge.record(isLeading ? 1 : 0)
+        logger.log(level: state.level, "lease: \(state.sentence)")
+      })
+    flag = leading
+  }
+
+  private final class LeadingFlag: Sendable { let value = Mutex(false) }
+
+  var isLeading: Bool { flag.value.withLock { $0 } }
+
+  var fence: LeaseFence { elector.fence }
+
+  /// Runs `work` whenever the lease is held; see `LeaseElector.run`.
+  func run(whileLeading work: @escaping @Sendable () async throws -> Void) async throws {
+    try await elector.run(whileLeading: work)
+  }
+}
+
+extension LeaseState {
+  fileprivate var sentence: String {
+    switch self {
+    case .starting: "looking"
+    case .standby(let holder): "standing by, held by \(holder)"
+    case .leading: "held, working"
+    case .lost: "lost, work stopped"
+    case .released: "released"
+    case .failing(let code): "cannot be read or written (\(code.rawValue))"
+    }
+  }
+
+  fileprivate var level: Logger.Level {
+    switch self {
+    case .lost, .failing: .warning
+    default: .info
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import FoundationEssentials
+import Kubernetes
+import Logging
+import Metrics
+import Operations
+import ServiceLifecycle
+import TeleportClient
+
+/// The controller's process: mirrors on both sides, the lease, and workers while the lease is held.
+struct Operator: Service {
+  let settings: RunSettings
+  let client: KubernetesClient
+  let link: TeleportLink
+  let logger: Logger
+
+  private let log: StateLog
+  private let mirror = TeleportMirror()
+  private let resources = ResourceMirror()
+  private let queue = WorkQueue()
+  private let leadership: Leadership
+
+  /// How many resources are handled at once. A call takes milliseconds; more would only crowd Teleport.
+  private static let workers = 8
+  /// How long work in flight may take after SIGTERM.
+  private static let grace: Duration = .seconds(5)
+
+  init(settings: RunSettings, client: KubernetesClient, logger: Logger) throws {
+    self.settings = settings
+    self.client = client
+    self.logger = logger
+    log = StateLog(logger)
+    link = TeleportLink(
+      directory: settings.identityDirectory, address: settings.authServer, log: log)
+    leadership = try Leadership(
+      client, key: ObjectKey(settings.leaderElectionID, namespace: settings.namespace),
+      logger: logger)
+  }
+
+  func run() async throws {
+    logger.info(
+      "starting",
+      metadata: [
+        "namespace": "\(settings.namespace)", "kubernetes": "\(client.configuration.server)",
+        "auth-server": "\(settings.authServer)",
+        "identity-dir": "\(settings.identityDirectory.path)",
+      ])
+    let events = EventRecorder(client, component: "teleport-operator")
+    let reconciler = Reconciler(
+      client: client, link: link, mirror: mirror, resources: resources,
+      unverified: UnverifiedWrites(), fence: leadership.fence, events: events, log: log,
+      now: { Date() })
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await events.run() }
+      group.addTask { await followTeleport() }
+      for kind in WatchedKind.all { group.addTask { await follow(kind) } }
+      group.addTask { await resync() }
+      await lead(reconciler)
+      group.cancelAll()
+    }
+    logger.info("stopped")
+  }
+
+  /// Why this process is not doing its work; empty when it is.
+  func problems() async -> [String] {
+    await link.problems() + resources.problems()
+  }
+
+  // MARK: - Leading
+
+  private func lead(_ reconciler: Reconciler) async {
+    let work = Task {
+      try await leadership.run {
+        await withTaskGroup(of: Void.self) { group in
+          for _ in 0..<Self.workers {
+            group.addTask { await Worker(queue, resources, reconciler, log).run() }
+          }
+        }
+      }
+    }
+    await withGracefulShutdownHandler {
+      await withTaskCancellationHandler {
+        _ = await work.result
+      } onCancel: {
+        work.cancel()
+      }
+    } onGracefulShutdown: {
+      // Workers finish what they have; waiting for somebody else's lease is simply given up.
+      queue.close()
+      if !leadership.isLeading { work.cancel() }
+      Task {
+        try? await Task.sleep(for: Self.grace)
+        work.cancel()
+      }
+    }
+  }
+
+  // MARK: - Following
+
+  private func followTeleport() async {
+    let feed = MirrorFeed(mirror: mirror, kinds: WatchedKind.teleportKinds, log: log) { kind, name in
+      for watched in WatchedKind.all where watched.schema.kind == kind {
+        for key in resources.keys(of: watched, named: name) { queue.add(key) }
+      }
+    }
+    await link.run { await feed.run(on: $0) }
+  }
+
+  private func follow(_ kind: WatchedKind) async {
+    let reflector = Reflector(client, kind.resource, namespace: settings.namespace) { state in
+      resources.note(state, of: kind)
+      log.record(
+        "watch \(kind.customResource.kind)", "\(state)", state == .live ? .debug : .notice,
+        "\(state.sentence)", metadata: ["kind": "\(kind.customResource.kind)"])
+    }
+    try? await reflector.run { event in
+      for key in resources.apply(event, of: kind) { queue.add(key) }
+    }
+  }
+
+  /// Everything is looked at once in a while, whether or not something was heard of it.
+  private func resync() async {
+    while !Task.isCancelled {
+      try? await Task.sleep(for: settings.syncPeriod)
+      if Task.isCancelled { return }
+      for kind in WatchedKind.all { resources.keys(of: kind).forEach(queue.add) }
+    }
+  }
+}
+
+extension ReflectorState {
+  fileprivate var sentence: String {
+    switch self {
+    case .starting: "listing"
+    case .live: "watching"
+    case .retrying(let code): "Kubernetes cannot be asked (\(code.rawValue)), trying again"
+    case .notServed: "the CRD is not installed; it is picked up when it is"
+    case .forbidden: "the service account may not list and watch this kind"
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Credentials
+import FoundationEssentials
+import Logging
+import Operations
+import TeleportClient
+
+/// The way to Teleport: the connection of the newest identity that was published.
+///
+/// - Guarantees: a new generation means a new connection; the old one serves until the new one works, and then
+///   finishes the calls that it has.
+actor TeleportLink {
+  private let directory: PublishedDirectory
+  private let address: AuthAddress
+  private let log: StateLog
+  private let now: @Sendable () -> Date
+  private static let backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(30))
+
+  private(set) var connection: AuthConnection?
+  private(set) var identity: TLSIdentity?
+  private var generation: String?
+
+  init(
+    directory: PublishedDirectory, address: AuthAddress, log: StateLog,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.directory = directory
+    self.address = address
+    self.log = log
+    self.now = now
+  }
+
+  /// Watches the directory and connects anew with each generation, until cancelled.
+  ///
+  /// - Parameter use: runs with each connection and is cancelled when the next one is there.
+  func run(_ use: @escaping @Sendable (AuthConnection) async -> Void) async {
+    let signals = DirectoryWatcher(path: directory.path).signals()
+    await withTaskGroup(of: Void.self) { group in
+      var user: Task<Void, Never>?
+      for await _ in signals {
+        var failures = 0
+        while !Task.isCancelled {
+          do {
+            guard let fresh = try await connectIfNew() else { break }
+            user?.cancel()
+            let task = Task { await use(fresh) }
+            user = task
+            group.addTask {
+              await withTaskCancellationHandler {
+                await task.value
+              } onCancel: {
+                task.cancel()
+              }
+            }
+            break
+          } catch {
+            failures += 1
+            report(error)
+            guard Self.mayPass(error) else { break }
+            try? await Task.sleep(for: Self.backoff.delay(attempt: failures))
+          }
+        }
+        if Task.isCancelled { break }
+      }
+      group.cancelAll()
+    }
+    connection?.drain()
+  }
+
+  /// Why Teleport cannot be asked at the moment; empty if it can.
+  func problems() -> [String] {
+    guard let identity, connection != nil else { return ["not connected to Teleport"] }
+    do {
+      try identity.checkValidity(at: now())
+      return []
+    } catch {
+      return [error.description]
+    }
+  }
+
+  private func connectIfNew() async throws -> AuthConnection? {
+    let directory = directory
+    let current = try await onBlockingThread { try directory.read() }
+    if current.name == generation, connection != nil { return nil }
+    try current.identity.checkValidity(at: now())
+    let fresh = try await AuthConnection.open(address, as: current.identity)
+    let old = connection
+    connection = fresh
+    identity = current.identity
+    generation = current.name
+    old?.drain()
+    log.record(
+      "teleport", current.name, .info, old == nil ? "connected to Teleport" : "identity renewed",
+      metadata: [
+        "cluster": "\(fresh.server.clusterName)", "version": "\(fresh.server.version)",
+        "address": "\(address)",
+        "valid-until":
+          "\(current.identity.certificate.notAfter.formatted(Date.ISO8601FormatStyle()))",
+      ])
+    return fresh
+  }
+
+  private func report(_ error: any Error) {
+    log.record(
+      "teleport", "\(error)", connection == nil ? .notice : .warning,
+      connection == nil ? "waiting for Teleport" : "cannot use the new identity, keeping the old one",
+      metadata: ["reason": "\(error)"])
+  }
+
+  /// A directory that is not ready tells when it is; a server does not.
+  private static func mayPass(_ error: any Error) -> Bool {
+    guard let error = error as? CredentialsError else { return true }
+    return error.code == .mismatch
+  }
+}
