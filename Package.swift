@@ -154,8 +154,8 @@ let package = Package(
     .executableTarget(
       name: "demo",
       dependencies: [
-        "Documents", "Operations", "TeleportSchema", "TeleportClient", "Credentials", "Kubernetes",
-        arguments,
+        "Documents", "TeleportSchema", "TeleportClient", "Credentials", "Kubernetes", arguments,
+        unixSignals, "sandbox", "tbot-lite", "controller",
       ], path: "Tests/Demo", swiftSettings: settings),
 
     // MARK: Tests

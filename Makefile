@@ -1,0 +1,81 @@
+# make demo   shows the main job, in the sandbox or against real servers
+# make up     starts everything and leaves it running
+# make test   builds and runs all tests
+# make help   lists the rest
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# What the build links and the tests use. Installed by name when missing; nothing comes from anywhere else.
+PACKAGES := libsqlite3-dev libyaml-dev protobuf-compiler libssl-dev libnghttp2-dev libcurl4-openssl-dev
+OUR_SWIFT = $(shell git ls-files '*.swift' | grep -v -e '/Generated/')
+
+.PHONY: help
+help: ## Say what there is.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+.PHONY: packages
+packages:
+	@missing=; for p in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing$$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
+	  $$run apt-get update -q && $$run apt-get install -y -q --no-install-recommends $$missing; fi
+
+.PHONY: build
+build: packages ## Build everything but the tests, for debugging.
+	swift build --product demo
+
+# Real servers: make demo KUBECONFIG=… TELEPORT_DATA_DIR=… TELEPORT_AUTH=…
+# KUBECONFIG counts only if it stands on make's command line: the demo must not find somebody's cluster by accident.
+DEMO_FLAGS := $(if $(filter command line,$(origin KUBECONFIG)),--kubeconfig $(KUBECONFIG)) \
+  $(if $(TELEPORT_DATA_DIR),--teleport-data-dir $(TELEPORT_DATA_DIR)) \
+  $(if $(TELEPORT_AUTH),--teleport-auth $(TELEPORT_AUTH)) \
+  $(if $(TELEPORT_MAJOR),--teleport-major $(TELEPORT_MAJOR))
+
+.PHONY: demo
+demo: build ## Show the main job from beginning to end.
+	@.build/debug/demo $(DEMO_FLAGS)
+
+.PHONY: up
+up: build ## Start everything, leave it running, and say how to point kubectl at it.
+	@.build/debug/demo --up $(DEMO_FLAGS)
+
+.PHONY: test
+test: packages ## Build and run all tests.
+	swift build --build-tests
+	swift test --skip-build
+
+.PHONY: contract
+contract: packages ## Run the contract suites, also against CONTRACT_KUBECONFIG and CONTRACT_TELEPORT_DATA_DIR + CONTRACT_TELEPORT_AUTH.
+	@echo "kube-apiserver: the sandbox$(if $(CONTRACT_KUBECONFIG), and $(CONTRACT_KUBECONFIG))"
+	@echo "Teleport auth: the sandbox$(if $(CONTRACT_TELEPORT_DATA_DIR), and $(CONTRACT_TELEPORT_AUTH))"
+	swift build --build-tests
+	CONTRACT_KUBECONFIG='$(CONTRACT_KUBECONFIG)' CONTRACT_TELEPORT_DATA_DIR='$(CONTRACT_TELEPORT_DATA_DIR)' \
+	  CONTRACT_TELEPORT_AUTH='$(CONTRACT_TELEPORT_AUTH)' swift test --skip-build --filter ContractTests
+
+.PHONY: lint
+lint: ## Check the format of the code and what must not be in it.
+	@swift format lint --strict --configuration .swift-format $(OUR_SWIFT)
+	@Scripts/check-sources
+
+.PHONY: format
+format: ## Format the code.
+	@swift format --in-place --configuration .swift-format $(OUR_SWIFT)
+
+.PHONY: generate
+generate: packages ## Make anew what is generated and committed: descriptors and CRDs.
+	Scripts/generate-descriptors
+	swift build --product controller
+	.build/debug/controller crds --output-dir deploy/crds
+
+.PHONY: release
+release: packages ## Build the release binaries, strip them, and check that Foundation and ICU stayed out.
+	swift build -c release --static-swift-stdlib --product tbot-lite
+	swift build -c release --static-swift-stdlib --product controller
+	Scripts/check-release .build/release/tbot-lite .build/release/controller
+
+.PHONY: clean
+clean: ## Remove what was built.
+	rm -rf .build
