@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kubernetes
+import UnixSignals
 
 @main
 struct DemoCommand: AsyncParsableCommand {
@@ -49,36 +50,55 @@ struct DemoCommand: AsyncParsableCommand {
       directory: directory ?? NSTemporaryDirectory() + "teleport-demo-\(getpid())",
       narrator: narrator)
     do {
-      try await perform(on: stage, narrator)
+      let servers = try await servers(on: stage)
+      let configuration = try KubernetesConfiguration.load(
+        kubeconfig: servers.kubeconfig, environment: [:])
+      try await KubernetesClient.with(configuration) { client in
+        let cluster = Cluster(
+          client: client, kubeconfig: servers.kubeconfig,
+          kubectl: withoutKubectl ? nil : Kubectl.find())
+        let teleport = try await TeleportView.open(servers)
+        let tour = Tour(
+          stage: stage, servers: servers, cluster: cluster, teleport: teleport, narrator: narrator)
+        do {
+          try await untilInterrupted { try await up ? tour.stayUp() : tour.run() }
+        } catch {
+          stage.showLogs()
+          // While the clients still work.
+          await stage.strike()
+          throw error
+        }
+        await stage.strike()
+      }
     } catch {
-      narrator.failed(error)
-      stage.showLogs()
       await stage.strike()
+      narrator.failed(error)
       throw ExitCode.failure
     }
-    await stage.strike()
     narrator.finished()
   }
 
-  private func perform(on stage: Stage, _ narrator: Narrator) async throws {
-    let servers: Servers
-    if let kubeconfig, let teleportDataDir, let teleportAuth {
-      servers = Servers(
-        kubeconfig: kubeconfig, teleportDataDirectory: teleportDataDir, teleportAuth: teleportAuth,
-        isSandbox: false)
-    } else {
-      servers = try await stage.startSandbox(teleportMajor: teleportMajor)
+  private func servers(on stage: Stage) async throws -> Servers {
+    guard let kubeconfig, let teleportDataDir, let teleportAuth else {
+      return try await stage.startSandbox(teleportMajor: teleportMajor)
     }
-    let configuration = try KubernetesConfiguration.load(
-      kubeconfig: servers.kubeconfig, environment: [:])
-    try await KubernetesClient.with(configuration) { client in
-      let cluster = Cluster(
-        client: client, kubeconfig: servers.kubeconfig,
-        kubectl: withoutKubectl ? nil : Kubectl.find())
-      let teleport = try await TeleportView.open(servers)
-      let tour = Tour(
-        stage: stage, servers: servers, cluster: cluster, teleport: teleport, narrator: narrator)
-      try await up ? tour.stayUp() : tour.run()
+    return Servers(
+      kubeconfig: kubeconfig, teleportDataDirectory: teleportDataDir, teleportAuth: teleportAuth,
+      isSandbox: false)
+  }
+
+  /// Ctrl-C ends `body` early, so that what was made is removed all the same.
+  private func untilInterrupted(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+          if up { return }
+          throw DemoFailure("interrupted")
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
     }
   }
 }

@@ -33,9 +33,11 @@ final class Narrator: Sendable {
 
   func failed(_ error: any Error) { write("\n\(paint("The demo failed:", "31")) \(error)") }
 
-  func finished() {
-    write("\nDone in\(seconds(since: start)). Every step happened; nothing was left behind.")
+  func leftBehind(_ what: String, _ error: any Error) {
+    write("  \(paint("!", "31")) could not remove \(what): \(error)")
   }
+
+  func finished() { write("\nDone in\(seconds(since: start)). Every step happened.") }
 
   private func seconds(since start: ContinuousClock.Instant) -> String {
     let elapsed = start.duration(to: .now)

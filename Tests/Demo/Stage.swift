@@ -7,7 +7,7 @@ final class Stage: @unchecked Sendable {
   let directory: String
   private let narrator: Narrator
   private var processes: [ChildProcess] = []
-  private var cleanups: [() async -> Void] = []
+  private var cleanups: [(what: String, undo: () async throws -> Void)] = []
 
   init(directory: String, narrator: Narrator) {
     self.directory = directory
@@ -49,7 +49,9 @@ final class Stage: @unchecked Sendable {
   }
 
   /// Remembers what has to be undone; the last is undone first.
-  func onStrike(_ cleanup: @escaping () async -> Void) { cleanups.append(cleanup) }
+  func onStrike(_ what: String, _ undo: @escaping () async throws -> Void) {
+    cleanups.append((what, undo))
+  }
 
   /// Ends a process now and forgets it.
   func stop(_ process: ChildProcess) async -> Int32 {
@@ -59,9 +61,11 @@ final class Stage: @unchecked Sendable {
 
   /// Undoes everything, whatever state it is in.
   func strike() async {
-    for cleanup in cleanups.reversed() { await cleanup() }
-    cleanups = []
     for process in processes.reversed() { _ = await process.terminate() }
+    for cleanup in cleanups.reversed() {
+      do { try await cleanup.undo() } catch { narrator.leftBehind(cleanup.what, error) }
+    }
+    cleanups = []
     processes = []
     try? FileManager.default.removeItem(atPath: directory)
   }

@@ -89,9 +89,12 @@ struct TeleportView: Sendable {
   }
 
   /// Removes a resource if it is there.
-  func remove(_ kind: String, _ name: String) async {
-    guard let schema = try? Self.schema(kind) else { return }
-    try? await calls.delete(name, of: schema)
+  func remove(_ kind: String, _ name: String) async throws {
+    do {
+      try await calls.delete(name, of: Self.schema(kind))
+    } catch let error as TeleportError where error.code == .notFound {
+      return
+    }
   }
 
   private static func schema(_ kind: String) throws -> ResourceSchema {

@@ -3,7 +3,6 @@ import Documents
 import Foundation
 import Kubernetes
 import TeleportSchema
-import UnixSignals
 
 /// The steps of the demo.
 struct Tour: Sendable {
@@ -42,7 +41,8 @@ struct Tour: Sendable {
       Teleport's data directory: \(servers.teleportDataDirectory), auth server: \(servers.teleportAuth)
       """)
     narrator.note("Ctrl-C ends it and removes everything.")
-    for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
+    // The command ends this when Ctrl-C comes.
+    try await Task.sleep(for: .seconds(365 * 86400))
   }
 
   // MARK: - Steps
@@ -70,10 +70,8 @@ struct Tour: Sendable {
         ])
       let teleport = teleport
       let name = name
-      stage.onStrike {
-        await teleport.remove("user", "bot-\(name)")
-        await teleport.remove("role", name)
-      }
+      stage.onStrike("role \(name)") { try await teleport.remove("role", name) }
+      stage.onStrike("user bot-\(name)") { try await teleport.remove("user", "bot-\(name)") }
       try await Awaiting.file(stage.identityDirectory + "/tlscert", within: .seconds(20)) {
         guard bot.isRunning else { throw DemoFailure("tbot-lite ended") }
       }
@@ -241,7 +239,7 @@ struct Tour: Sendable {
     // The sandbox goes away with all that is in it.
     guard !servers.isSandbox else { return }
     let client = cluster.client
-    stage.onStrike { _ = try? await client.delete(resource, key) }
+    stage.onStrike("\(resource.resource) \(key)") { _ = try await client.delete(resource, key) }
   }
 }
 
