@@ -166,7 +166,7 @@ let package = Package(
     tests("CredentialsTests", ["Credentials", x509, crypto]),
     tests("KubernetesTests", ["Kubernetes", "Documents", "KubernetesSandbox", "SandboxFaults"]),
     tests("TeleportClientTests", ["TeleportClient", "TeleportSandbox", "SandboxFaults"]),
-    tests("SandboxTests", ["KubernetesSandbox", "TeleportSandbox", "SandboxFaults"]),
+    tests("SandboxTests", ["KubernetesSandbox", "TeleportSandbox", "SandboxFaults", "Documents"]),
     tests(
       "TbotLiteTests",
       ["tbot-lite", "TeleportSandbox", "SandboxFaults", "Credentials", "Operations"]),
