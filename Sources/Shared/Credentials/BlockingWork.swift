@@ -6,7 +6,8 @@ public func onBlockingThread<Value: Sendable>(
   _ work: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global(qos: .utility).async {
+    // A serial queue gets a thread beyond the pool that Swift's tasks run on; the global queues share theirs with it.
+    DispatchQueue(label: "blocking-work", qos: .utility).async {
       continuation.resume(with: Result { try work() })
     }
   }

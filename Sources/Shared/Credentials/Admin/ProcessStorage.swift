@@ -5,12 +5,15 @@ import CSQLite
 /// - Guarantees: opens read-only and honours SQLite's locks; never creates or changes a file.
 /// - Source: Teleport's lib/backend/lite. The journal is a rollback journal, values stand in table `kv`.
 public struct ProcessStorage: Sendable {
-  /// How long to wait for a writer, as Teleport itself does.
-  static let busyMilliseconds: Int32 = 10_000
-
   public let dataDirectory: String
+  /// How long to wait for a writer.
+  public let patience: Duration
 
-  public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
+  /// - Parameter patience: as long as Teleport itself waits, unless given.
+  public init(dataDirectory: String, patience: Duration = .seconds(10)) {
+    self.dataDirectory = dataDirectory
+    self.patience = patience
+  }
 
   public var path: String { dataDirectory + "/proc/sqlite.db" }
 
@@ -23,7 +26,7 @@ public struct ProcessStorage: Sendable {
     let opened = sqlite3_open_v2(Self.uri(path), &database, flags, nil)
     defer { sqlite3_close_v2(database) }
     guard opened == SQLITE_OK else { throw failure(opened) }
-    sqlite3_busy_timeout(database, Self.busyMilliseconds)
+    sqlite3_busy_timeout(database, Int32(clamping: Int64(patience / .milliseconds(1))))
 
     var statement: OpaquePointer?
     let query = "SELECT value FROM kv WHERE key = ?1"

@@ -23,7 +23,9 @@ public struct DirectoryPublisher: Sendable {
   /// - Throws: `.inaccessible` where it cannot be written, is not a directory, or others may write into it.
   public func prepare() throws(CredentialsError) {
     if mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw FileSystemCall.error(errno, "create", path)
+      // A parent that is missing is nothing that time mends.
+      let reason = FileSystemCall.error(errno, "create", path)
+      throw CredentialsError(.inaccessible, reason.message)
     }
     var status = stat()
     try FileSystemCall.check(lstat(path, &status), "look at", path)
@@ -45,7 +47,8 @@ public struct DirectoryPublisher: Sendable {
   /// Writes a new generation and switches to it. Blocks.
   ///
   /// - Parameter name: of the generation; unique, made of characters that file names may have.
-  /// - Throws: before the switch, and then nothing has changed for readers.
+  /// - Throws: before the switch, and then nothing has changed for readers; or where the switch cannot be synced or a
+  ///   name is taken by a directory, and then the new generation is the current one.
   public func publish(
     _ files: [PublishedFile: Secret<String>], generation name: String
   ) throws(CredentialsError) {
@@ -57,6 +60,7 @@ public struct DirectoryPublisher: Sendable {
     let directory = openat(root, generation, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard directory >= 0 else { throw FileSystemCall.error(errno, "open", location) }
     defer { close(directory) }
+    let previous = Self.target(of: Self.current, in: root)
     do throws(CredentialsError) {
       for file in PublishedFile.allCases {
         guard let content = files[file] else { continue }
@@ -70,9 +74,11 @@ public struct DirectoryPublisher: Sendable {
       Self.remove(generation, in: root)
       throw error
     }
+    // From here on the new generation is the current one, whatever fails.
+    try FileSystemCall.check(fsync(root), "sync", path)
     // After the switch, so that a name never leads nowhere.
     try link(names: files.keys.map(\.rawValue), in: root)
-    removeOldGenerations(keeping: [generation], in: root)
+    removeGenerations(except: [generation, previous ?? generation], in: root)
   }
 
   private func open() throws(CredentialsError) -> Int32 {
@@ -87,7 +93,6 @@ public struct DirectoryPublisher: Sendable {
       symlinkat(generation, root, Self.pending), "create", "\(path)/\(Self.pending)")
     try FileSystemCall.check(
       renameat(root, Self.pending, root, Self.current), "switch", "\(path)/\(Self.current)")
-    try FileSystemCall.check(fsync(root), "sync", path)
   }
 
   /// The names that people and tools open. They lead through `..data` and never change.
@@ -110,13 +115,15 @@ public struct DirectoryPublisher: Sendable {
     return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// Keeps the newest generation beside those named: somebody may be reading it.
-  private func removeOldGenerations(keeping kept: [String], in root: Int32) {
+  /// Also removes what a crash has left half-written.
+  private func removeGenerations(except kept: [String], in root: Int32) {
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
-    let generations = entries.filter {
-      $0.hasPrefix("..") && $0 != Self.current && !$0.hasSuffix("_tmp") && !kept.contains($0)
-    }.sorted()
-    for name in generations.dropLast() { Self.remove(name, in: root) }
+    for name in entries
+    where name.hasPrefix("..") && name != Self.current && !name.hasSuffix("_tmp")
+      && !kept.contains(name)
+    {
+      Self.remove(name, in: root)
+    }
   }
 
   private static func remove(_ generation: String, in root: Int32) {

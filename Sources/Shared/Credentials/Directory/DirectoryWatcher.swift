@@ -19,7 +19,8 @@ public struct DirectoryWatcher: Sendable {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       continuation.yield()
       let poll = DispatchSource.makeTimerSource()
-      let seconds = Double(interval.components.seconds)
+      // Not below a second: a timer of next to nothing would keep a core busy.
+      let seconds = max(1, interval / .seconds(1))
       poll.schedule(deadline: .now() + seconds, repeating: seconds, leeway: .milliseconds(500))
       poll.setEventHandler { continuation.yield() }
       poll.resume()
@@ -40,7 +41,10 @@ public struct DirectoryWatcher: Sendable {
     // A directory that comes later is found by polling; its parent tells sooner.
     if inotify_add_watch(descriptor, path, mask) < 0 {
       let parent = path.split(separator: "/").dropLast().joined(separator: "/")
-      inotify_add_watch(descriptor, path.hasPrefix("/") ? "/" + parent : parent, mask)
+      let root = path.hasPrefix("/") ? "/" : "./"
+      inotify_add_watch(descriptor, root + parent, mask)
+      // It may have come in between.
+      inotify_add_watch(descriptor, path, mask)
     }
     let source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
     source.setEventHandler {

@@ -20,9 +20,19 @@ public struct PublishedDirectory: Sendable {
   /// - Throws: `.notReady` where nothing has been published yet, `.mismatch` where a writer that is not atomic was
   ///   caught in the middle: both are worth another try.
   public func read() throws(CredentialsError) -> Generation {
+    let current = "\(path)/\(DirectoryPublisher.current)"
     // A plain directory, as tbot writes it, has no ..data.
-    let isAtomic = access("\(path)/\(DirectoryPublisher.current)", F_OK) == 0
-    let location = isAtomic ? "\(path)/\(DirectoryPublisher.current)" : path
+    guard access(current, F_OK) != 0 else { return try read(from: current) }
+    do {
+      return try read(from: path)
+    } catch {
+      // The first generation may have come in between.
+      guard access(current, F_OK) == 0 else { throw error }
+      return try read(from: current)
+    }
+  }
+
+  private func read(from location: String) throws(CredentialsError) -> Generation {
     let directory = open(location, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw FileSystemCall.error(errno, "open", location) }
     defer { close(directory) }

@@ -28,16 +28,19 @@ public struct KeyPair: Sendable {
       let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
       let primitives = try key.publicKey.getKeyPrimitives()
       return KeyPair(
-        algorithm: algorithm, privateKeyPEM: Secret(key.pemRepresentation + "\n"),
-        publicKeyPEM: key.publicKey.pemRepresentation + "\n",
+        algorithm: algorithm, privateKeyPEM: Secret(line(key.pemRepresentation)),
+        publicKeyPEM: line(key.publicKey.pemRepresentation),
         sshPublicKey: SSHPublicKey.rsa(
           modulus: Array(primitives.modulus), exponent: Array(primitives.publicExponent)))
     case .p256:
       let key = P256.Signing.PrivateKey()
       return KeyPair(
-        algorithm: algorithm, privateKeyPEM: Secret(key.pemRepresentation + "\n"),
-        publicKeyPEM: key.publicKey.pemRepresentation + "\n",
+        algorithm: algorithm, privateKeyPEM: Secret(line(key.pemRepresentation)),
+        publicKeyPEM: line(key.publicKey.pemRepresentation),
         sshPublicKey: SSHPublicKey.p256(point: Array(key.publicKey.x963Representation)))
     }
   }
+
+  /// Some of the forms come with a newline at their end and some do not.
+  private static func line(_ pem: String) -> String { pem.hasSuffix("\n") ? pem : pem + "\n" }
 }
