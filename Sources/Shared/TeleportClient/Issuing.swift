@@ -23,7 +23,8 @@ extension AuthConnection {
   /// Issues certificates and collects what belongs beside them.
   ///
   /// - Returns: key, certificates, and the host CA of the cluster (not of the reply, which carries the user CA).
-  public func issue(_ request: CertificateRequest) async throws(TeleportError) -> IssuedCredentials {
+  public func issue(_ request: CertificateRequest) async throws(TeleportError) -> IssuedCredentials
+  {
     var message = Proto_UserCertsRequest()
     message.username = request.user
     message.expires = Google_Protobuf_Timestamp(

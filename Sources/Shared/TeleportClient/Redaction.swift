@@ -25,8 +25,18 @@ enum Redaction {
   }
 
   private static func finish(_ run: String) -> String {
+    isSecret(run) ? "***" : run
+  }
+
+  private static func isSecret(_ run: String) -> Bool {
+    // Teleport makes join tokens of 16 bytes.
+    if run.count >= 32, run.allSatisfy(\.isHexDigit) { return true }
     // Names have separators and words; 40 characters without any are no name. A UUID has 36.
-    run.count >= 40 && !run.contains("-") && !run.contains("_") ? "***" : run
+    guard run.count >= 40 else { return false }
+    if !run.contains("-"), !run.contains("_") { return true }
+    // Base64url has separators too, and everything else mixed.
+    return run.contains(where: \.isUppercase) && run.contains(where: \.isLowercase)
+      && run.contains(where: \.isNumber)
   }
 
   private static func isTokenCharacter(_ character: Character) -> Bool {

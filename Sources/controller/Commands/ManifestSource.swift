@@ -53,8 +53,10 @@ enum ManifestSource {
     }
   }
 
+  /// The members of a List, or of a list of one kind as the API returns it.
   private static func items(_ document: JSONValue) -> [JSONValue] {
-    guard document["kind"]?.string == "List", let items = document["items"]?.array else {
+    guard document["kind"]?.string?.hasSuffix("List") == true, let items = document["items"]?.array
+    else {
       return [document]
     }
     return items

@@ -37,7 +37,7 @@ struct ValidateCommand: ParsableCommand {
         for file in files {
           // One file that cannot be read is no reason not to look at the others.
           do throws(ManifestSource.Failure) {
-            try ManifestSource.manifests(file).forEach { report.add($0) }
+            for manifest in try ManifestSource.manifests(file) { report.add(manifest) }
           } catch {
             report.add(error)
           }

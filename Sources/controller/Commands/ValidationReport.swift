@@ -87,8 +87,8 @@ struct ValidationReport {
     _ place: String, _ title: String?, _ word: String, _ colour: Colour, _ text: String
   ) {
     let shown = Output.hasColour ? "\u{1B}[\(colour.rawValue)m\(word)\u{1B}[0m" : word
-    let subject = title.map { " \($0)" } ?? ""
-    Output.print("\(place): \(shown):\(subject)" + (text.isEmpty ? "" : ": \(text)"))
+    let rest = [title ?? "", text].filter { !$0.isEmpty }.joined(separator: ": ")
+    Output.print("\(place): \(shown): \(rest)")
   }
 
   private func object(_ members: [String: JSONValue]) {

@@ -34,11 +34,9 @@ struct Execution: Sendable {
       case .addFinalizer:
         try await patch(FinalizerPatch.adding(OperatorName.finalizer, to: object.metadata))
       case .create(let bytes):
-        written = try await calls.create(bytes, of: schema)
-        note(written)
+        written = try await write { try await calls.create(bytes, of: schema) }
       case .update(let bytes):
-        written = try await calls.update(bytes, of: schema)
-        note(written)
+        written = try await write { try await calls.update(bytes, of: schema) }
       case .delete:
         try await delete()
       case .removeFinalizer:
@@ -53,18 +51,27 @@ struct Execution: Sendable {
     return written
   }
 
-  private func delete() async throws {
-    do {
-      try await calls.delete(name, of: schema)
-    } catch where error.code == .notFound {
-      // Already gone is what was wanted.
+  private func write(
+    _ call: () async throws -> ResourceCalls.Written
+  ) async throws -> ResourceCalls.Written {
+    mirror.willWrite(kind: schema.kind, name: name)
+    defer { mirror.endWrite(kind: schema.kind, name: name) }
+    let written = try await call()
+    if case .resource(let bytes) = written {
+      mirror.wrote(kind: schema.kind, name: name, bytes)
     }
-    mirror.record(kind: schema.kind, name: name, nil)
+    return written
   }
 
-  private func note(_ written: ResourceCalls.Written?) {
-    guard case .resource(let bytes)? = written else { return }
-    mirror.record(kind: schema.kind, name: name, bytes)
+  private func delete() async throws {
+    mirror.willWrite(kind: schema.kind, name: name)
+    defer { mirror.endWrite(kind: schema.kind, name: name) }
+    do {
+      try await calls.delete(name, of: schema)
+    } catch  where error.code == .notFound {
+      // Already gone is what was wanted.
+    }
+    mirror.wrote(kind: schema.kind, name: name, nil)
   }
 
   private func patch(_ patch: JSONPatch?) async throws {

@@ -43,10 +43,12 @@ struct Reconciler: Sendable {
     let execution = Execution(
       client: client, calls: calls, mirror: mirror, resources: resources, fence: fence, kind: kind,
       object: object)
-    do {
-      observation.live = try await execution.live()
-    } catch let error as TeleportError {
-      return try await failed(error, during: .reading, observation, kind)
+    if Planner.needsLive(observation) {
+      do {
+        observation.live = try await execution.live()
+      } catch let error as TeleportError {
+        return try await failed(error, during: .reading, observation, kind)
+      }
     }
     observation.unverifiedWrite = unverified.write(kind.key(object))
     let plan = try Planner.plan(observation)
@@ -55,7 +57,9 @@ struct Reconciler: Sendable {
       let written = try await execution.perform(plan)
       return try await finish(plan, written, observation, kind)
     } catch let error as TeleportError {
-      if Self.contradictsMirror(error) { mirror.forget(kind: schema.kind, name: object.metadata.name) }
+      if Self.contradictsMirror(error) {
+        mirror.forget(kind: schema.kind, name: object.metadata.name)
+      }
       let operation: Verdict.Operation = plan.effects.contains(.delete) ? .deleting : .writing
       return try await failed(error, during: operation, observation, kind)
     }
@@ -91,7 +95,7 @@ struct Reconciler: Sendable {
       guard case .success(let declared) = observation.declared else { return .done }
       guard case .resource(let live)? = written else {
         let hash = try kind.schema.managedHash(of: declared.bytes)
-        unverified.wrote(key, declaredHash: hash)
+        unverified.wrote(key, declaredHash: hash, over: observation.live)
         return .lookAgain
       }
       unverified.forget(key)

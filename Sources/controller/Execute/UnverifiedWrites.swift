@@ -7,10 +7,17 @@ final class UnverifiedWrites: Sendable {
   /// Reads come from a cache that follows within a second; this is many times that.
   static let patience: Duration = .seconds(10)
 
-  private let writes = Mutex<[WorkKey: (hash: String, at: ContinuousClock.Instant)]>([:])
+  private struct Write {
+    let hash: String
+    let replaced: [UInt8]?
+    let at: ContinuousClock.Instant
+  }
 
-  func wrote(_ key: WorkKey, declaredHash: String) {
-    writes.withLock { $0[key] = (declaredHash, .now) }
+  private let writes = Mutex<[WorkKey: Write]>([:])
+
+  /// - Parameter replaced: what Teleport held before, as far as was known.
+  func wrote(_ key: WorkKey, declaredHash: String, over replaced: [UInt8]?) {
+    writes.withLock { $0[key] = Write(hash: declaredHash, replaced: replaced, at: .now) }
   }
 
   func forget(_ key: WorkKey) { writes.withLock { _ = $0.removeValue(forKey: key) } }
@@ -18,7 +25,8 @@ final class UnverifiedWrites: Sendable {
   func write(_ key: WorkKey) -> Observation.UnverifiedWrite? {
     writes.withLock { $0[key] }.map { write in
       Observation.UnverifiedWrite(
-        declaredHash: write.hash, mayStillShow: write.at.duration(to: .now) < Self.patience)
+        declaredHash: write.hash, replaced: write.replaced,
+        mayStillShow: write.at.duration(to: .now) < Self.patience)
     }
   }
 }

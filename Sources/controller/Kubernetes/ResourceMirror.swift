@@ -26,12 +26,23 @@ final class ResourceMirror: Sendable {
   func apply(_ event: ReflectorEvent, of kind: WatchedKind) -> [WorkKey] {
     let changes = state.withLock { state in
       let name = kind.customResource.kind
-      if case .applied(let object) = event,
-        Self.isOlder(object, than: state.mirrors[name]?[object.key])
-      {
+      var mirror = state.mirrors.removeValue(forKey: name) ?? ObjectMirror()
+      defer { state.mirrors[name] = mirror }
+      switch event {
+      case .applied(let object) where Self.isOlder(object, than: mirror[object.key]):
         return [ObjectMirror.Change]()
+      case .page(let objects):
+        // A list can have begun before our own write, too.
+        return mirror.apply(
+          .page(
+            objects.map { object in
+              guard let known = mirror[object.key], Self.isOlder(object, than: known) else {
+                return object
+              }
+              return known
+            }))
+      default: return mirror.apply(event)
       }
-      return state.mirrors[name, default: ObjectMirror()].apply(event)
     }
     return changes.compactMap { change in
       guard case .applied(let object, let previous) = change else { return nil }
@@ -58,6 +69,8 @@ final class ResourceMirror: Sendable {
 
   /// Takes the answer to our own write in, which the watch will bring later.
   func record(_ object: KubernetesObject, of kind: WatchedKind) {
+    // One that was deleted while the answer was under way stays deleted.
+    guard self.object(kind.key(object))?.metadata.uid == object.metadata.uid else { return }
     var object = object
     Reflector.Options().reduce(&object)
     _ = apply(.applied(object), of: kind)

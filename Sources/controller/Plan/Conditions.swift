@@ -10,6 +10,15 @@ struct Condition: Hashable, Sendable {
   let status: Status
   let reason: Reason
   let message: String
+
+  /// Longer messages help nobody, and much longer ones the API server refuses with the whole status.
+  static let maximumMessage = 1024
+
+  var shortened: Condition {
+    guard message.count > Self.maximumMessage else { return self }
+    let message = message.prefix(Self.maximumMessage - 1) + "…"
+    return Condition(type: type, status: status, reason: reason, message: String(message))
+  }
 }
 
 /// The conditions of every custom resource. All but `Ready` are the official operator's, with its meanings.

@@ -3,7 +3,7 @@ import TeleportSchema
 
 /// All that a decision about one custom resource depends on.
 struct Observation: Sendable {
-  let object: KubernetesObject
+  var object: KubernetesObject
   let schema: ResourceSchema
   /// What the custom resource says, or what is wrong with it.
   let declared: Result<DeclaredResource, SchemaError>
@@ -17,6 +17,8 @@ struct Observation: Sendable {
 
   struct UnverifiedWrite: Hashable, Sendable {
     let declaredHash: String
+    /// What Teleport held when it was made; nil where nothing was known of it.
+    let replaced: [UInt8]?
     let mayStillShow: Bool
   }
 
@@ -34,5 +36,10 @@ extension ObjectMeta {
   /// Reads an annotation as Go's strconv.ParseBool does; anything else is false.
   func isTrue(_ annotation: String) -> Bool {
     ["1", "t", "T", "true", "TRUE", "True"].contains(annotations[annotation])
+  }
+
+  /// Whether the resource stays in Teleport when the custom resource goes.
+  var isLeftBehind: Bool {
+    isTrue(OperatorName.keepAnnotation) || isTrue(OperatorName.ignoreAnnotation)
   }
 }

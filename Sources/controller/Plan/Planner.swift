@@ -25,6 +25,18 @@ enum Planner {
     return try synchronization(of: declared, observation)
   }
 
+  /// Whether the plan depends on what Teleport holds. Where it does not, Teleport need not be asked.
+  static func needsLive(_ observation: Observation) -> Bool {
+    let metadata = observation.object.metadata
+    if metadata.isBeingDeleted {
+      return metadata.finalizers.contains(OperatorName.finalizer) && !metadata.isLeftBehind
+    }
+    guard !metadata.isTrue(OperatorName.ignoreAnnotation),
+      case .success(let declared) = observation.declared
+    else { return false }
+    return declared.version.since <= observation.serverMajor
+  }
+
   // MARK: - Create and update
 
   private static func synchronization(
@@ -36,7 +48,12 @@ enum Planner {
       observation.object.metadata.finalizers.contains(OperatorName.finalizer)
       ? [] : [.addFinalizer]
     if let write = observation.unverifiedWrite, write.declaredHash == declaredHash {
-      if let live = observation.live, try isFound(declared.bytes, in: live, schema) {
+      // A write always changes something in the message, if only its ID: the very bytes of before are a stale read,
+      // even if all that is declared was there then too.
+      let mayBeStale = write.mayStillShow && observation.live == write.replaced
+      if let live = observation.live, !mayBeStale,
+        try isFound(declared.bytes, in: live, schema)
+      {
         let status = try verified(live, declared, observation)
         return Plan(effects: finalizer, outcome: .status(status))
       }
@@ -104,9 +121,9 @@ enum Planner {
   private static func deletion(_ observation: Observation) throws(WireError) -> Plan {
     let metadata = observation.object.metadata
     guard metadata.finalizers.contains(OperatorName.finalizer) else { return Plan() }
-    let isLeft =
-      metadata.isTrue(OperatorName.keepAnnotation) || metadata.isTrue(OperatorName.ignoreAnnotation)
-    guard !isLeft, let live = observation.live, try ResourceFacts(live).isOwnedByKubernetes else {
+    guard !metadata.isLeftBehind, let live = observation.live,
+      try ResourceFacts(live).isOwnedByKubernetes
+    else {
       return Plan(effects: [.removeFinalizer])
     }
     return Plan(effects: [.delete, .removeFinalizer])

@@ -21,7 +21,7 @@ enum Verdict: Sendable {
   /// - Parameter verified: what was verified; nil leaves what the status has.
   func status(_ observation: Observation, verified: VerifiedHashes? = nil) -> ResourceStatus {
     ResourceStatus(
-      conditions: conditions(observation),
+      conditions: conditions(observation).map(\.shortened),
       observedGeneration: observation.object.metadata.generation,
       verified: verified ?? VerifiedHashes(status: observation.object.status))
   }
@@ -104,7 +104,8 @@ enum Verdict: Sendable {
       Condition(
         type: .teleportResourceOwned, status: .yes, reason: .newResource,
         message:
-          "No existing Teleport Resource found with that name. The created Resource is owned by the operator.")
+          "No existing Teleport Resource found with that name. The created Resource is owned by the operator."
+      )
     case .inSync, .notApplied:
       Condition(
         type: .teleportResourceOwned, status: .yes, reason: .originLabelMatching,

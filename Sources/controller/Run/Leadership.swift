@@ -19,9 +19,13 @@ final class Leadership: Sendable {
     elector = LeaseElector(
       client, options: options,
       stateChanged: { state in
-      let isLeading = state == .leading
-      leading.value.withLock { $0 = isLeading }
-      gauge.record(isLeading ? 1 : 0)
+        // A renewal that fails once leaves the lease held until it is lost.
+        if case .failing = state {
+        } else {
+          let isLeading = state == .leading
+          leading.value.withLock { $0 = isLeading }
+          gauge.record(isLeading ? 1 : 0)
+        }
         logger.log(level: state.level, "lease: \(state.sentence)")
       })
     flag = leading

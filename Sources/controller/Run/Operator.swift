@@ -17,10 +17,13 @@ struct Operator: Service {
   private let mirror = TeleportMirror()
   private let resources = ResourceMirror()
   private let queue = WorkQueue()
+  private let retries = Retries()
   private let leadership: Leadership
 
   /// How many resources are handled at once. A call takes milliseconds; more would only crowd Teleport.
   private static let workers = 8
+  /// How long to wait for what Teleport holds before asking for it one by one.
+  private static let patience: Duration = .seconds(5)
   /// How long work in flight may take after SIGTERM.
   private static let grace: Duration = .seconds(5)
 
@@ -70,9 +73,10 @@ struct Operator: Service {
   private func lead(_ reconciler: Reconciler) async {
     let work = Task {
       try await leadership.run {
+        await waitForTeleport()
         await withTaskGroup(of: Void.self) { group in
           for _ in 0..<Self.workers {
-            group.addTask { await Worker(queue, resources, reconciler, log).run() }
+            group.addTask { await Worker(queue, retries, resources, reconciler, log).run() }
           }
         }
       }
@@ -94,10 +98,25 @@ struct Operator: Service {
     }
   }
 
+  /// Thousands of resources are one list, or thousands of calls.
+  private func waitForTeleport() async {
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          await mirror.waitForSync(of: Set(WatchedKind.teleportKinds.map(\.kind)))
+        }
+        group.addTask { try? await Task.sleep(for: Self.patience) }
+        await group.next()
+        group.cancelAll()
+      }
+    }
+  }
+
   // MARK: - Following
 
   private func followTeleport() async {
-    let feed = MirrorFeed(mirror: mirror, kinds: WatchedKind.teleportKinds, log: log) { kind, name in
+    let feed = MirrorFeed(mirror: mirror, kinds: WatchedKind.teleportKinds, log: log) {
+      kind, name in
       for watched in WatchedKind.all where watched.schema.kind == kind {
         for key in resources.keys(of: watched, named: name) { queue.add(key) }
       }

@@ -96,6 +96,6 @@ final class WorkQueue: Sendable {
       defer { state.idle.removeAll() }
       return Array(state.idle.values)
     }
-    idle.forEach { $0.resume(returning: nil) }
+    for worker in idle { worker.resume(returning: nil) }
   }
 }

@@ -55,6 +55,7 @@ struct MirrorFeed: Sendable {
         }
         group.addTask {
           for await _ in initialized {}
+          mirror.beginSync()
           for schema in kinds { try await load(schema, lists, early) }
           early.changes.withLock { $0 = nil }
           onSync()

@@ -41,8 +41,13 @@ actor TeleportLink {
         while !Task.isCancelled {
           do {
             guard let fresh = try await connectIfNew() else { break }
-            user?.cancel()
-            let task = Task { await use(fresh) }
+            let previous = user
+            previous?.cancel()
+            let task = Task {
+              // Two at once would tell the mirror two stories.
+              await previous?.value
+              await use(fresh)
+            }
             user = task
             group.addTask {
               await withTaskCancellationHandler {
@@ -83,13 +88,14 @@ actor TeleportLink {
     if current.name == generation, connection != nil { return nil }
     try current.identity.checkValidity(at: now())
     let fresh = try await AuthConnection.open(address, as: current.identity)
-    let old = connection
+    let isFirst = connection == nil
+    // Not drained here: whoever is at work with the old one still has calls to make. It closes when the last of them
+    // lets go of it.
     connection = fresh
     identity = current.identity
     generation = current.name
-    old?.drain()
     log.record(
-      "teleport", current.name, .info, old == nil ? "connected to Teleport" : "identity renewed",
+      "teleport", current.name, .info, isFirst ? "connected to Teleport" : "identity renewed",
       metadata: [
         "cluster": "\(fresh.server.clusterName)", "version": "\(fresh.server.version)",
         "address": "\(address)",
@@ -102,7 +108,8 @@ actor TeleportLink {
   private func report(_ error: any Error) {
     log.record(
       "teleport", "\(error)", connection == nil ? .notice : .warning,
-      connection == nil ? "waiting for Teleport" : "cannot use the new identity, keeping the old one",
+      connection == nil
+        ? "waiting for Teleport" : "cannot use the new identity, keeping the old one",
       metadata: ["reason": "\(error)"])
   }
 

@@ -41,8 +41,27 @@ actor BotService: Service {
     logger.info("stopped")
   }
 
-  /// One renewal, for `--oneshot`.
-  func renewOnce() async throws(RenewalFailure) {
+  /// One certificate, for `--oneshot`: tries again while time may help, but not for long.
+  func renewOnceWaiting() async throws(RenewalFailure) {
+    var generator = SystemRandomNumberGenerator()
+    let elapsed = clock.measuringNow()
+    while true {
+      do throws(RenewalFailure) {
+        return try await renewOnce()
+      } catch {
+        failures += 1
+        if error.isTerminal || elapsed() > Self.oneshotPatience || Task.isCancelled { throw error }
+        let delay = schedule.delay(
+          afterFailures: failures, hasCertificate: false, using: &generator)
+        try? await clock.sleep(for: delay)
+      }
+    }
+  }
+
+  /// An auth service that has just started needs a few seconds; a job that asks for one certificate wants to know.
+  private static let oneshotPatience: Duration = .seconds(15)
+
+  private func renewOnce() async throws(RenewalFailure) {
     let start = clock.measuringNow()
     do {
       let identity = try await Renewal(settings: settings) { await self.enter($0) }.run(now: now())

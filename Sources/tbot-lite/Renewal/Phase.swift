@@ -1,5 +1,6 @@
 /// What the bot is doing, for logs, metrics and health.
 enum Phase: String, Sendable, CaseIterable {
+  case preparing = "checking the destination"
   case readingIdentity = "reading the admin identity"
   case connecting = "connecting to the auth service"
   case bootstrapping = "creating role and bot"

@@ -3,7 +3,7 @@ import FoundationEssentials
 import TeleportClient
 import TeleportSchema
 
-/// One renewal from beginning to end: admin identity, connection, role, bot, certificates, directory.
+/// One renewal from beginning to end: directory, admin identity, connection, role, bot, certificates, directory.
 ///
 /// Every step can be repeated. Nothing is kept between renewals, so that a rotated admin identity is used at once.
 struct Renewal: Sendable {
@@ -12,6 +12,9 @@ struct Renewal: Sendable {
 
   /// - Returns: the identity that was published.
   func run(now: Date) async throws(RenewalFailure) -> TLSIdentity {
+    let publisher = DirectoryPublisher(path: settings.destination)
+    // First, so that no certificate is issued that cannot be kept.
+    try await step(.preparing) { try await onBlockingThread { try publisher.prepare() } }
     let admin = try await step(.readingIdentity) {
       let directory = settings.dataDirectory
       let admin = try await onBlockingThread { try AdminIdentity(dataDirectory: directory) }
@@ -37,12 +40,8 @@ struct Renewal: Sendable {
         certificatePEM: issued.certificatePEM, keyPEM: issued.keyPair.privateKeyPEM,
         trustedCAPEMs: issued.hostCAPEMs, source: "the auth service's reply")
       try identity.checkValidity(at: now)
-      let publisher = DirectoryPublisher(path: settings.destination)
       let generation = Self.generationName(now: now, identity)
-      try await onBlockingThread {
-        try publisher.prepare()
-        try publisher.publish(issued.files, generation: generation)
-      }
+      try await onBlockingThread { try publisher.publish(issued.files, generation: generation) }
       return identity
     }
   }

@@ -29,13 +29,17 @@ struct Settings: Sendable {
     authServer = try source.value("auth-server", default: "127.0.0.1:3025", "host:port") {
       AuthAddress($0)
     }
-    destination = source.text("destination") ?? "/var/run/teleport-identity"
+    destination = try source.value(
+      "destination", default: "/var/run/teleport-identity", Self.pathForm, Self.path)
     botName = try source.value("bot-name", default: "teleport-operator", Self.nameForm, Self.name)
     roleName = try source.value("role-name", default: "teleport-operator", Self.nameForm, Self.name)
     certificateTTL = try source.value(
       "certificate-ttl", default: "1h", "a duration from 1m to 7d", Self.duration(from: 60))
-    renewalInterval = try source.value(
-      "renewal-interval", default: "20m", "a duration from 1s to 7d", Self.duration(from: 1))
+    renewalInterval =
+      source.text("renewal-interval") == nil
+      ? certificateTTL / 3
+      : try source.value(
+        "renewal-interval", default: "", "a duration from 1s to 7d", Self.duration(from: 1))
     diagnosticsAddress = try source.value("diag-addr", default: "", "host:port, or 0 for none") {
       ListenAddress.parse($0)
     }
@@ -48,9 +52,14 @@ struct Settings: Sendable {
     oneshot = try source.value("oneshot", default: "false", "true or false") { Bool($0) }
     if renewalInterval >= certificateTTL {
       throw InvalidOption(
-        "--renewal-interval must be shorter than --certificate-ttl, or there is no time to try again")
+        "\(source.name("renewal-interval")) must be shorter than \(source.name("certificate-ttl")), "
+          + "or there is no time to try again")
     }
   }
+
+  private static let pathForm = "the path of a directory"
+
+  private static func path(_ text: String) -> String? { text.isEmpty ? nil : text }
 
   private static let nameForm = "a name of letters, digits, - and _"
 
@@ -74,23 +83,32 @@ struct Settings: Sendable {
   private static func dataDirectory(
     _ source: OptionSource, _ environment: [String: String], _ readFile: (String) -> String?
   ) throws(InvalidOption) -> String {
-    if let directory = source.text("teleport-data-dir") { return directory }
-    let named = source.text("teleport-config") ?? environment["TELEPORT_CONFIG_FILE"]
+    let fallback = "/var/lib/teleport"
+    if source.text("teleport-data-dir") != nil {
+      return try source.value("teleport-data-dir", default: fallback, pathForm, path)
+    }
+    let own = source.text("teleport-config")
+    let teleports = environment["TELEPORT_CONFIG_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+    let named = own ?? teleports
     if let named, readFile(named) == nil {
+      let option = own == nil ? "TELEPORT_CONFIG_FILE" : source.name("teleport-config")
       throw InvalidOption(
-        "--teleport-config: cannot read \(named); name the auth service's file, or set --teleport-data-dir")
+        "\(option): cannot read \(named); name the auth service's file, or set --teleport-data-dir")
     }
     let files = named.map { [$0] } ?? configurationFiles
-    for file in files {
-      guard let text = readFile(file) else { continue }
-      do {
-        let directory = try JSONValue(yaml: text)[["teleport", "data_dir"]]
-        if let directory = directory?.string { return directory }
-      } catch {
-        throw InvalidOption("\(file): \(error)")
-      }
-      break
+    var found: (file: String, text: String)?
+    for file in files where found == nil { found = readFile(file).map { (file, $0) } }
+    guard let (file, text) = found else { return fallback }
+    let document: JSONValue
+    do { document = try JSONValue(yaml: text) } catch {
+      throw InvalidOption("\(file): \(error)")
     }
-    return "/var/lib/teleport"
+    guard let directory = document[["teleport", "data_dir"]], !directory.isNull, directory != ""
+    else { return fallback }
+    guard let path = directory.string else {
+      throw InvalidOption(
+        "\(file): teleport.data_dir is \(directory.typeName); it has to be \(pathForm)")
+    }
+    return path
   }
 }

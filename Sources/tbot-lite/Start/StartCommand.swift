@@ -36,7 +36,7 @@ struct StartCommand: AsyncParsableCommand {
     let bot = BotService(settings: settings, logger: logger)
     do {
       if settings.oneshot {
-        try await bot.renewOnce()
+        try await bot.renewOnceWaiting()
       } else {
         let group = ServiceGroup(
           configuration: .init(
@@ -45,7 +45,8 @@ struct StartCommand: AsyncParsableCommand {
                 service: bot, successTerminationBehavior: .gracefullyShutdownGroup,
                 failureTerminationBehavior: .cancelGroup),
               .init(service: Diagnostics(bot: bot, registry: registry, settings: settings)),
-            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "lifecycle") { _ in
+            ], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "lifecycle") { _ in
               SwiftLogNoOpLogHandler()
             }))
         try await group.run()

@@ -27,7 +27,10 @@ struct StartOptions: ParsableArguments {
   @Option(help: "How long certificates are valid, as in 1h or 90m. (default: 1h)")
   var certificateTtl: String?
 
-  @Option(help: "How often to renew at least; sooner if the server cuts the TTL. (default: 20m)")
+  @Option(
+    help:
+      "How often to renew at least; sooner if the server cuts the TTL. (default: a third of the TTL)"
+  )
   var renewalInterval: String?
 
   @Option(help: "host:port for /metrics, /livez and /readyz. (default: none)")
@@ -39,7 +42,7 @@ struct StartOptions: ParsableArguments {
   @Option(help: "text or json. (default: text)")
   var logFormat: String?
 
-  @Flag(help: "Issue and publish once, then end.")
+  @Flag(help: "Issue and publish once, waiting up to 15 s for the auth service, then end.")
   var oneshot = false
 
   var given: [String: String?] {

@@ -90,6 +90,6 @@ extension Publication {
       headers: ["Content-Type: application/grpc", "TE: trailers"] + version,
       body: GRPCCall.framed(call.message), authorityFile: path("teleport-host-ca.crt"),
       certificateFile: path("tlscert"), keyFile: path("key"),
-      connectTo: "teleport.cluster.local:\(sandbox.port):127.0.0.1:\(sandbox.port)")
+      connectTo: "teleport.cluster.local:\(sandbox.port):\(sandbox.address)")
   }
 }

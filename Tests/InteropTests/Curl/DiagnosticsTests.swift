@@ -81,7 +81,8 @@ import Testing
 
     let reply = try await CurlHandle.perform(CurlRequest(url: "\(address)/healthz"))
 
-    #expect(reply.result == CURLE_COULDNT_CONNECT.rawValue, "\(reply.explanation)")
+    // Another server of this machine may have the port by now; it is not this one that answers.
+    #expect(reply.result != CURLE_OK.rawValue || reply.status != 200, "\(reply.explanation)")
   }
 
   private static func serving(_ body: (String) async throws -> Void) async throws {

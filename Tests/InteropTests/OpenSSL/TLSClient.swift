@@ -8,7 +8,7 @@ struct TLSClient: Sendable {
     case tls13 = 0x0304
   }
 
-  /// On 127.0.0.1.
+  var host = "127.0.0.1"
   var port: Int
   /// Sent as SNI, and what the server must prove to be.
   var serverName: String

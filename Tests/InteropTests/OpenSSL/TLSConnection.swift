@@ -23,7 +23,7 @@ final class TLSConnection {
     self.handle = handle
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     // From here on `deinit` cleans up.
-    try connect(to: client.port)
+    try connect(to: client.host, client.port)
     try OpenSSLError.check("SSL_set_fd") { SSL_set_fd(handle, socket) }
     interop_ssl_set_server_name(handle, client.serverName)
     try OpenSSLError.check("SSL_set1_host") { SSL_set1_host(handle, client.serverName) }
@@ -102,17 +102,17 @@ final class TLSConnection {
   /// Says that nothing more will be sent.
   func end() { SSL_shutdown(handle) }
 
-  private func connect(to port: Int) throws {
+  private func connect(to host: String, _ port: Int) throws {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    address.sin_addr.s_addr = inet_addr(host)
     let result = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard result == 0 else { throw OpenSSLError("connect to port \(port): errno \(errno)") }
+    guard result == 0 else { throw OpenSSLError("connect to \(host):\(port): errno \(errno)") }
     var patience = Self.patience
     setsockopt(
       socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

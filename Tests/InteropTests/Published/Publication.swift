@@ -87,7 +87,7 @@ struct Publication: Sendable {
   var tlsClient: TLSClient {
     get throws {
       TLSClient(
-        port: sandbox.port, serverName: "teleport.cluster.local",
+        host: sandbox.host, port: sandbox.port, serverName: "teleport.cluster.local",
         roots: try text("teleport-host-ca.crt"), certificate: try text("tlscert"),
         key: try text("key"))
     }

@@ -42,6 +42,7 @@ struct SandboxCommand: AsyncParsableCommand {
       attributes: [.posixPermissions: 0o700])
     var teleportOptions = TeleportSandbox.Options(major: teleportMajor)
     teleportOptions.dataDirectory = directory + "/teleport"
+    teleportOptions.host = "127.0.0.1"
     teleportOptions.port = teleportPort
     teleportOptions.cacheLag = .after(.milliseconds(cacheLag))
     let teleport = try await TeleportSandbox.start(options: teleportOptions)

@@ -21,7 +21,8 @@ public struct AdminIdentity: Sendable {
     guard let value = try storage.value(Self.key) else {
       throw CredentialsError(
         .notReady,
-        "\(storage.path) has no admin identity (\(Self.key)) yet; the auth service writes it when it first starts")
+        "\(storage.path) has no admin identity (\(Self.key)) yet; the auth service writes it when it first starts"
+      )
     }
     try self.init(json: value, source: storage.path)
   }
@@ -34,11 +35,11 @@ public struct AdminIdentity: Sendable {
     }
     let spec = document.spec
     identity = try TLSIdentity(
-      certificatePEM: String(decoding: spec.tls_cert, as: UTF8.self),
+      certificatePEM: String(decoding: spec.certificate, as: UTF8.self),
       keyPEM: Secret(String(decoding: spec.key, as: UTF8.self)),
-      trustedCAPEMs: spec.tls_ca_certs.map { String(decoding: $0, as: UTF8.self) },
+      trustedCAPEMs: spec.hostCAs.map { String(decoding: $0, as: UTF8.self) },
       source: source)
-    sshHostCAs = spec.ssh_ca_certs.map { String(decoding: $0, as: UTF8.self) }
+    sshHostCAs = spec.sshHostCAs.map { String(decoding: $0, as: UTF8.self) }
     guard let cluster = identity.certificate.issuerOrganization else {
       throw CredentialsError(
         .malformed, "the admin certificate in \(source) does not name its cluster")
@@ -46,13 +47,20 @@ public struct AdminIdentity: Sendable {
     clusterName = cluster
   }
 
-  /// Names as in Teleport's JSON; byte fields are base64, which `Data` decodes.
+  /// Byte fields are base64, which `Data` decodes.
   private struct Document: Decodable {
     struct Spec: Decodable {
       let key: Data
-      let tls_cert: Data
-      let tls_ca_certs: [Data]
-      let ssh_ca_certs: [Data]
+      let certificate: Data
+      let hostCAs: [Data]
+      let sshHostCAs: [Data]
+
+      enum CodingKeys: String, CodingKey {
+        case key
+        case certificate = "tls_cert"
+        case hostCAs = "tls_ca_certs"
+        case sshHostCAs = "ssh_ca_certs"
+      }
     }
     let spec: Spec
   }

@@ -50,7 +50,8 @@ public struct TLSIdentity: Sendable {
     if now < certificate.notBefore {
       throw CredentialsError(
         .expired,
-        "the certificate is valid only from \(certificate.notBefore.formatted(style)); check the clock")
+        "the certificate is valid only from \(certificate.notBefore.formatted(style)); check the clock"
+      )
     }
   }
 }

@@ -12,7 +12,8 @@ extension KubernetesError {
     case let error as NIOSSLError: self.init(tls: error, request: request)
     case is NIOSSLExtraError:
       self.init(
-        .untrusted, "the server's certificate is not for this host (set tls-server-name or correct server)",
+        .untrusted,
+        "the server's certificate is not for this host (set tls-server-name or correct server)",
         request: request)
     case is NIOConnectionError:
       self.init(.connection, "the server cannot be reached: connecting failed", request: request)

@@ -62,7 +62,8 @@ extension KubernetesConfiguration {
       case .missing: return nil
       case .unreadable(let reason):
         throw ConfigurationError(
-          .unreadable, "the kubeconfig \(path): \(reason)", remedy: "make it readable for this user")
+          .unreadable, "the kubeconfig \(path): \(reason)", remedy: "make it readable for this user"
+        )
       }
     }
     return try Kubeconfig(text: String(decoding: bytes, as: UTF8.self), file: path)

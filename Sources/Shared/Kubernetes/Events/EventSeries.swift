@@ -91,14 +91,21 @@ struct EventSeries {
     return nil
   }
 
-  /// The Event that a post was to write is not there: the next note of its kind creates another.
+  /// The Event that a post was to write is not there: the next note of its kind creates another, also one that
+  /// came in meanwhile.
   mutating func failed(_ post: Post) {
     let name: String
     switch post {
     case .create(let event): name = event.metadata.name
     case .update(let key, _): name = key.name
     }
-    for (note, known) in series where known.name == name { series[note] = nil }
+    for (note, known) in series where known.name == name {
+      guard due.contains(note) else {
+        series[note] = nil
+        continue
+      }
+      series[note] = Series(count: 1, first: known.last, last: known.last, lastAt: known.lastAt)
+    }
   }
 
   private mutating func spend(on subject: EventNote.Subject, now: Duration) -> Bool {

@@ -34,7 +34,8 @@ public struct LeaseElector: Sendable {
   /// Waits for the lease and runs `work` while it is held; waits again when it is lost.
   ///
   /// Ends when `work` returns or throws, or when the task is cancelled: `work` is then cancelled, waited for, and
-  /// the lease is given back. `work` should use `fence` for what it does after it was cancelled.
+  /// the lease is given back. Nothing is renewed meanwhile, so that `fence` sets the time
+  /// for what `work` still does after it was cancelled.
   public func run(whileLeading work: @escaping @Sendable () async throws -> Void) async throws {
     do {
       while true {

@@ -33,7 +33,8 @@ public struct KubernetesObject: Hashable, Sendable {
       self = try JSONDecoder().decode(Self.self, from: Data(document.jsonBytes))
     } catch let DecodingError.typeMismatch(_, context) {
       throw DocumentError(
-        .malformed, "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` has a wrong type")
+        .malformed,
+        "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` has a wrong type")
     } catch {
       throw DocumentError(.malformed, "this is not a Kubernetes object")
     }

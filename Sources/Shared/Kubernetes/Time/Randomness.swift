@@ -4,7 +4,9 @@ import Synchronization
 public final class Randomness: Sendable {
   private let generator: Mutex<any RandomNumberGenerator & Sendable>
 
-  public init(_ generator: sending any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
+  public init(
+    _ generator: sending any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+  ) {
     self.generator = Mutex(generator)
   }
 

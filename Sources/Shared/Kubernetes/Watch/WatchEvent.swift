@@ -51,7 +51,9 @@ struct WatchLine: Decodable {
 
   /// - Throws: `KubernetesError`: the server's where the line is an error, `.malformedResponse` where it cannot
   ///   be read.
-  static func event(from line: ByteBuffer, request: APIRequest) throws(KubernetesError) -> WatchEvent? {
+  static func event(from line: ByteBuffer, request: APIRequest) throws(KubernetesError)
+    -> WatchEvent?
+  {
     let content: Content
     do {
       let data = Data(buffer: line, byteTransferStrategy: .noCopy)

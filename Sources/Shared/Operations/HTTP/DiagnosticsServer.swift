@@ -30,19 +30,11 @@ public struct DiagnosticsServer: Sendable {
   /// Listens until the task is cancelled, and then returns.
   ///
   /// - Parameter onListening: told the address once the port is open; useful where the port is 0.
-  /// - Throws: when the port cannot be opened.
+  /// - Throws: `InvalidOption` when the address cannot be listened on.
   public func run(
     on address: ListenAddress, onListening: @Sendable (ListenAddress) -> Void = { _ in }
   ) async throws {
-    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .bind(host: address.host, port: address.port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-          return try NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>(
-            wrappingChannelSynchronously: channel)
-        }
-      }
+    let server = try await Self.listen(on: address)
     onListening(ListenAddress(host: address.host, port: server.channel.localAddress?.port ?? 0))
     do {
       try await withThrowingDiscardingTaskGroup { group in
@@ -57,9 +49,26 @@ public struct DiagnosticsServer: Sendable {
     }
   }
 
-  private func serve(
-    _ connection: NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
-  ) async {
+  private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+
+  private static func listen(
+    on address: ListenAddress
+  ) async throws -> NIOAsyncChannel<Connection, Never> {
+    do {
+      return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .bind(host: address.host, port: address.port) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+            return try Connection(wrappingChannelSynchronously: channel)
+          }
+        }
+    } catch {
+      throw InvalidOption("cannot listen on \(address.host):\(address.port): \(error)")
+    }
+  }
+
+  private func serve(_ connection: Connection) async {
     // A client that goes away is not our failure.
     try? await connection.executeThenClose { inbound, outbound in
       for try await case .head(let head) in inbound {

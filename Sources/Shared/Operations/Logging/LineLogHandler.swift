@@ -4,7 +4,8 @@ import Logging
 
 /// Writes each log entry as one line to standard error: `time level message key=value …`, or a JSON object.
 ///
-/// - Guarantees: one `write(2)` per entry, so that lines of several threads never mix. Line breaks in values are escaped.
+/// - Guarantees: one `write(2)` per entry, so that lines of several threads never mix. Line breaks and
+///   control characters are escaped.
 public struct LineLogHandler: LogHandler {
   public var logLevel: Logger.Level
   public var metadata: Logger.Metadata = [:]
@@ -43,10 +44,10 @@ public struct LineLogHandler: LogHandler {
     let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     switch format {
     case .text:
-      let fields = pairs.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
+      let fields = pairs.map { " \($0.key)=\(LineText.value("\($0.value)"))" }.joined()
       let level = event.level.rawValue.uppercased()
       let padding = String(repeating: " ", count: max(0, 7 - level.count))
-      sink("\(time) \(level)\(padding) \(Self.oneLine("\(event.message)"))\(fields)\n")
+      sink("\(time) \(level)\(padding) \(LineText.escape("\(event.message)"))\(fields)\n")
     case .json:
       var object = [
         "time": time, "level": event.level.rawValue, "logger": label,
@@ -59,16 +60,6 @@ public struct LineLogHandler: LogHandler {
       let data = (try? encoder.encode(object)) ?? Data()
       sink(String(decoding: data, as: UTF8.self) + "\n")
     }
-  }
-
-  private static func oneLine(_ text: String) -> String {
-    text.replacing("\n", with: "\\n").replacing("\r", with: "\\r")
-  }
-
-  private static func quoted(_ text: String) -> String {
-    let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3d }
-    if isPlain { return text }
-    return "\"" + oneLine(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")) + "\""
   }
 
   public static let standardError: @Sendable (String) -> Void = { line in

@@ -101,7 +101,11 @@ private final class Handler: CounterHandler, RecorderHandler, MeterHandler, Time
 
   private func add(_ amount: Double) {
     registry.update(key) { value in
-      if case .gauge(let old) = value { value = .gauge(old + amount) } else { value = .gauge(amount) }
+      if case .gauge(let old) = value {
+        value = .gauge(old + amount)
+      } else {
+        value = .gauge(amount)
+      }
     }
   }
 

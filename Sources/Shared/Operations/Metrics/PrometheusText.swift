@@ -35,9 +35,19 @@ extension MetricsRegistry {
 
   private static func pairs(_ key: Key) -> [String] {
     key.labels.map { pair in
-      let value = pair.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        .replacing("\n", with: "\\n")
-      return "\(pair.name)=\"\(value)\""
+      "\(pair.name)=\"\(escaped(pair.value))\""
+    }
+  }
+
+  /// Scalars and not characters: a line break of two is one `Character`.
+  private static func escaped(_ value: String) -> String {
+    value.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "\\": text += "\\\\"
+      case "\"": text += "\\\""
+      case "\n": text += "\\n"
+      default: text.unicodeScalars.append(scalar)
+      }
     }
   }
 

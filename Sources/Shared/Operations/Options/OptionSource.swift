@@ -30,6 +30,11 @@ public struct OptionSource: Sendable {
     return value?.isEmpty == false ? value : nil
   }
 
+  /// What to call the option in a message: as the person gave it, on the command line or in the environment.
+  public func name(_ option: String) -> String {
+    given[option] == nil && text(option) != nil ? variable(option) : "--" + option
+  }
+
   /// The value of an option that has a form.
   ///
   /// - Parameters:
@@ -40,8 +45,7 @@ public struct OptionSource: Sendable {
   ) throws(InvalidOption) -> Value {
     let text = text(option) ?? fallback
     guard let value = parse(text) else {
-      let name = given[option] == nil ? variable(option) : "--" + option
-      throw InvalidOption("\(name): '\(text)' is not \(form)")
+      throw InvalidOption("\(name(option)): '\(text)' is not \(form)")
     }
     return value
   }

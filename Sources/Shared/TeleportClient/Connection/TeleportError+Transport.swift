@@ -28,7 +28,11 @@ extension TeleportError {
       case .resourceExhausted: .limitExceeded
       case .deadlineExceeded: .deadlineExceeded
       case .cancelled: .cancelled
+      // What the transport makes of a call that its own task gave up.
+      case .unknown where Task.isCancelled || error.cause is CancellationError: .cancelled
       case .unavailable: .unreachable
+      // The server's own "unknown" has no cause: this is the transport's, and the server has said nothing.
+      case .unknown where error.cause != nil: .unreachable
       default: .refused
       }
     guard code == .unreachable else {
@@ -40,7 +44,8 @@ extension TeleportError {
     if cause.contains("CERTIFICATE_VERIFY_FAILED") || cause.contains("failedToValidateHostname") {
       self.init(
         .untrustedServer, operation: operation,
-        detail: "its certificate is not signed by the cluster's host CA, or is not an auth server's")
+        detail: "its certificate is not signed by the cluster's host CA, or is not an auth server's"
+      )
     } else if cause.contains("ALERT_CERTIFICATE_EXPIRED") {
       self.init(
         .certificateRejected, operation: operation, detail: "the client certificate has expired")

@@ -50,7 +50,11 @@ extension AuthConnection {
       throw TeleportError(.invalidArgument, operation: method, detail: "cannot be encoded")
     }
     try await stream(method, bytes) { message in
-      if let event = try TeleportEvent(message) { await onEvent(event) }
+      let event: TeleportEvent?
+      do { event = try TeleportEvent(message) } catch {
+        throw TeleportError(.malformedReply, operation: method, detail: "\(error)")
+      }
+      if let event { await onEvent(event) }
     }
   }
 }

@@ -59,7 +59,7 @@ public struct ResourceCalls: Sendable {
   ) async throws(TeleportError) -> Written {
     do {
       return try await write(resource, schema.calls.upsert)
-    } catch where error.code == .unimplemented {
+    } catch  where error.code == .unimplemented {
       return try await createOrUpdate(resource, of: schema)
     }
   }
@@ -81,7 +81,7 @@ public struct ResourceCalls: Sendable {
   ) async throws(TeleportError) -> Written {
     do {
       return try await create(resource, of: schema)
-    } catch where error.code == .alreadyExists {
+    } catch  where error.code == .alreadyExists {
       let facts = try malformed("resource") { () throws(WireError) in try ResourceFacts(resource) }
       guard let live = try await get(facts.name, of: schema) else { throw error }
       let merged = try malformed("resource") { () throws(WireError) in
@@ -107,7 +107,8 @@ public struct ResourceCalls: Sendable {
     }
   }
 
-  private func send(_ call: ResourceCall, _ request: [UInt8]) async throws(TeleportError) -> [UInt8] {
+  private func send(_ call: ResourceCall, _ request: [UInt8]) async throws(TeleportError) -> [UInt8]
+  {
     try await connection.call(call.method, request, timeout: timeout)
   }
 
@@ -129,7 +130,7 @@ public struct ResourceCalls: Sendable {
     for call in calls where connection.supports(call.method) {
       do {
         return try await body(call)
-      } catch where error.code == .unimplemented {
+      } catch  where error.code == .unimplemented {
         continue
       }
     }

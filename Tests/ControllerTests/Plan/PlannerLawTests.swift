@@ -1,0 +1,313 @@
+import Documents
+import Kubernetes
+import TeleportSchema
+import Testing
+
+@testable import controller
+
+/// What must hold of every plan, checked over every combination of what a plan depends on.
+@Suite struct PlannerLawTests {
+  struct Case: Sendable {
+    let scenario: PlanScenario
+    let observation: Observation
+    let plan: Plan
+  }
+
+  private static let planned: Result<[Case], any Error> = Result {
+    try PlanScenario.all.map {
+      let observation = try $0.observation()
+      return Case(scenario: $0, observation: observation, plan: try Planner.plan(observation))
+    }
+  }
+
+  /// Names every case that breaks the law, the first few in full.
+  private func always(
+    _ law: String, in cases: [Case]? = nil, _ holds: (Case) throws -> Bool,
+    location: SourceLocation = #_sourceLocation
+  ) throws {
+    let cases = try cases ?? Self.planned.get()
+    #expect(!cases.isEmpty, "no case for: \(law)", sourceLocation: location)
+    let broken = try cases.filter { try !holds($0) }
+    let shown = broken.prefix(3).map { "\($0.scenario) -> \($0.plan.summary)" }
+    #expect(
+      broken.isEmpty, "\(law): broken in \(broken.count) of \(cases.count), as in \(shown)",
+      sourceLocation: location)
+  }
+
+  private func cases(_ applies: (PlanScenario) -> Bool) throws -> [Case] {
+    try Self.planned.get().filter { applies($0.scenario) }
+  }
+
+  @Test func everyCombinationIsThere() throws {
+    #expect(try Self.planned.get().count == 4 * 3 * 2 * 5 * 2 * 2 * 3 * 7)
+  }
+
+  @Test func whatIsNotOwnedIsNeverWritten() throws {
+    try always("no write", in: cases { $0.live == .unowned }) { $0.plan.teleportEffects.isEmpty }
+  }
+
+  @Test func anIgnoredObjectIsLeftAlone() throws {
+    try always(
+      "nothing at all", in: cases { $0.annotation == .ignore && !$0.isBeingDeleted }
+    ) { $0.plan == Plan() }
+    try always("no write", in: cases { $0.annotation == .ignore }) {
+      $0.plan.teleportEffects.isEmpty
+    }
+  }
+
+  @Test func deletionNeedsOwnershipAndTheWish() throws {
+    try always("delete") { item in
+      guard item.plan.effects.contains(.delete) else { return true }
+      let scenario = item.scenario
+      return scenario.isBeingDeleted && scenario.hasFinalizer && scenario.annotation == .none
+        && scenario.live != .absent && scenario.live != .unowned
+    }
+    try always(
+      "what is owned and unwanted goes",
+      in: cases {
+        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none
+          && ![.absent, .unowned].contains($0.live)
+      }
+    ) { $0.plan.effects == [.delete, .removeFinalizer] }
+  }
+
+  @Test func deletionEndsWithTheFinalizer() throws {
+    try always("last", in: cases { $0.isBeingDeleted && $0.hasFinalizer }) {
+      $0.plan.effects.last == .removeFinalizer && $0.plan.outcome == .none && !$0.plan.retries
+    }
+    try always("somebody else's finalizer", in: cases { $0.isBeingDeleted && !$0.hasFinalizer }) {
+      $0.plan == Plan()
+    }
+    try always("only then", in: cases { !$0.isBeingDeleted }) {
+      !$0.plan.effects.contains(.removeFinalizer)
+    }
+  }
+
+  @Test func nothingIsWrittenWithoutAFinalizer() throws {
+    try always("finalizer first") { item in
+      guard item.plan.effects.contains(where: \.isUpsert) else { return true }
+      return item.scenario.hasFinalizer
+        ? !item.plan.effects.contains(.addFinalizer) : item.plan.effects.first == .addFinalizer
+    }
+    try always("never on the way out", in: cases(\.isBeingDeleted)) {
+      !$0.plan.effects.contains(.addFinalizer)
+    }
+  }
+
+  @Test func onlyWhatIsWantedIsWritten() throws {
+    try always("no write", in: cases { !$0.isWanted }) {
+      !$0.plan.effects.contains(where: \.isUpsert)
+    }
+    try always("create where there is nothing, update where there is something") { item in
+      item.plan.effects.allSatisfy { effect in
+        switch effect {
+        case .create: item.scenario.live == .absent
+        case .update: item.scenario.live != .absent
+        default: true
+        }
+      }
+    }
+  }
+
+  @Test func anInvalidSpecTouchesNothingAndSaysSo() throws {
+    try always(
+      "InvalidSpec",
+      in: cases { !$0.isValid && !$0.isBeingDeleted && $0.annotation != .ignore }
+    ) {
+      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .invalidSpec
+        && $0.plan.ready?.status == .no && !$0.plan.retries
+    }
+  }
+
+  @Test func aTooOldServerGetsNoRole() throws {
+    try always(
+      "UnsupportedByServer",
+      in: cases {
+        $0.isValid && !$0.isSupported && !$0.isBeingDeleted && $0.annotation != .ignore
+      }
+    ) {
+      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .unsupportedByServer
+        && $0.plan.ready?.status == .no
+    }
+  }
+
+  @Test func inSyncAndReportedMeansNothingToDo() throws {
+    let inSync: (PlanScenario) -> Bool = {
+      $0.isWanted && [.asVerified, .withDefaults].contains($0.live)
+        && [.verified, .verifiedButNotReported].contains($0.status)
+    }
+    try always("no write", in: cases(inSync)) { $0.plan.teleportEffects.isEmpty }
+    try always(
+      "nothing at all", in: cases { inSync($0) && $0.status == .verified && $0.hasFinalizer }
+    ) {
+      $0.plan == Plan()
+    }
+    try always("it is said", in: cases { inSync($0) && $0.status == .verifiedButNotReported }) {
+      $0.plan.ready?.reason == .inSync
+    }
+  }
+
+  @Test func whatIsNotInSyncIsWritten() throws {
+    try always(
+      "create", in: cases { $0.isWanted && $0.live == .absent && $0.status != .writePending }
+    ) { $0.plan.effects.last?.isUpsert == true && $0.plan.outcome == .verify }
+    try always(
+      "drift is put back",
+      in: cases { $0.isWanted && $0.live == .drifted && $0.status == .verified }
+    ) { $0.plan.effects.last?.isUpsert == true && $0.plan.correctsDrift }
+    try always(
+      "a new declaration is written",
+      in: cases {
+        $0.isWanted && $0.live != .unowned && $0.status == .verifiedAnotherDeclaration
+      }
+    ) { $0.plan.effects.last?.isUpsert == true && !$0.plan.correctsDrift }
+    try always("only drift is called drift") { item in
+      !item.plan.correctsDrift || item.scenario.live == .drifted && item.plan.outcome == .verify
+    }
+  }
+
+  @Test func anAcknowledgedWriteIsWaitedForNotRepeated() throws {
+    try always(
+      "not shown yet",
+      in: cases {
+        $0.isWanted && $0.status == .writePending && [.absent, .drifted].contains($0.live)
+      }
+    ) { $0.plan == Plan(outcome: .lookAgain) }
+    try always(
+      "shown",
+      in: cases {
+        $0.isWanted && [.writePending, .writeExpired].contains($0.status)
+          && [.asVerified, .withDefaults].contains($0.live)
+      }
+    ) { $0.plan.teleportEffects.isEmpty && $0.plan.ready?.reason == .inSync }
+    try always(
+      "lost after all",
+      in: cases {
+        $0.isWanted && $0.status == .writeExpired && [.absent, .drifted].contains($0.live)
+      }
+    ) { $0.plan.effects.last?.isUpsert == true }
+  }
+
+  @Test func anUpdateKeepsWhatItDoesNotManage() throws {
+    try always("unknown field and revision stay, managed fields are the declared ones") { item in
+      for case .update(let bytes) in item.plan.effects {
+        guard let live = item.observation.live,
+          case .success(let declared) = item.observation.declared
+        else { return false }
+        let schema = item.observation.schema
+        let kept = try WireReader.fields(of: bytes).filter { $0.number == PlanPieces.unknownField }
+        let before = try WireReader.fields(of: live).filter { $0.number == PlanPieces.unknownField }
+        guard kept.map(\.raw) == before.map(\.raw), kept.count == 1,
+          try ResourceFacts(bytes).revision == ResourceFacts(live).revision,
+          try schema.managedFields(of: bytes) == schema.managedFields(of: declared.bytes)
+        else { return false }
+      }
+      return true
+    }
+  }
+
+  @Test func whatIsWrittenIsOwnedAndOfTheRightVersion() throws {
+    try always("origin label and version") { item in
+      for effect in item.plan.effects {
+        switch effect {
+        case .create(let bytes), .update(let bytes):
+          let facts = try ResourceFacts(bytes)
+          let row = PlanScenario.kinds.first {
+            $0.kind == item.scenario.kind && $0.version == item.scenario.version
+          }
+          guard facts.isOwnedByKubernetes, facts.version == row?.teleport,
+            facts.name == PlanPieces.name
+          else { return false }
+        default: break
+        }
+      }
+      return true
+    }
+  }
+
+  @Test func readyIsOnlyWhatTeleportHolds() throws {
+    try always("Ready") { item in
+      guard item.plan.ready?.status == .yes else { return true }
+      guard item.scenario.isWanted, item.plan.teleportEffects.isEmpty,
+        let live = item.observation.live, case .success(let declared) = item.observation.declared
+      else { return false }
+      let schema = item.observation.schema
+      let held = try schema.managedFields(of: live)
+      return try ResourceFacts(live).isOwnedByKubernetes
+        && held.covers(schema.managedFields(of: declared.bytes))
+    }
+  }
+
+  @Test func whereTeleportIsNotNeededItDoesNotMatter() throws {
+    try always("same plan") { item in
+      guard !Planner.needsLive(item.observation) else { return true }
+      var blind = item.observation
+      blind.live = nil
+      return try Planner.plan(blind) == item.plan
+    }
+    try always("what is not needed", in: cases { !$0.isWanted && !$0.isBeingDeleted }) {
+      !Planner.needsLive($0.observation)
+    }
+  }
+
+  @Test func carriedOutAPlanLeavesNothingToDo() throws {
+    try always("idempotent") { item in
+      var world = item.observation
+      guard try PlanWorld.carryOut(item.plan, in: &world) else { return true }
+      let next = try Planner.plan(world)
+      guard next.effects.isEmpty else { return false }
+      switch next.outcome {
+      case .none: return true
+      case .status(let status):
+        return status.patch(over: world.object.status, now: "2031-01-01T00:00:00Z") == nil
+      case .verify: return false
+      case .lookAgain: return item.plan.outcome == .lookAgain
+      }
+    }
+  }
+}
+
+extension Plan {
+  var teleportEffects: [Effect] { effects.filter { $0.isUpsert || $0 == .delete } }
+
+  var ready: Condition? {
+    if case .status(let status) = outcome { status.condition(.ready) } else { nil }
+  }
+
+  var summary: String {
+    let names = effects.map { effect in
+      switch effect {
+      case .addFinalizer: "addFinalizer"
+      case .create: "create"
+      case .update: "update"
+      case .delete: "delete"
+      case .removeFinalizer: "removeFinalizer"
+      }
+    }
+    let end =
+      switch outcome {
+      case .none: "none"
+      case .status: "status \(ready?.reason.rawValue ?? "-")"
+      case .verify: "verify"
+      case .lookAgain: "lookAgain"
+      }
+    return "\(names) \(end) retries:\(retries) drift:\(correctsDrift)"
+  }
+}
+
+extension Plan.Effect {
+  var isUpsert: Bool {
+    switch self {
+    case .create, .update: true
+    default: false
+    }
+  }
+}
+
+extension JSONValue {
+  /// Whether everything in `other` is here too, lists as wholes.
+  func covers(_ other: JSONValue) -> Bool {
+    guard let members = other.object else { return self == other }
+    return members.allSatisfy { key, value in self[key]?.covers(value) ?? false }
+  }
+}
