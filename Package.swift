@@ -106,7 +106,7 @@ let package = Package(
       "TeleportClient",
       [
         "TeleportSchema", "Credentials", "Operations", grpc, grpcTransport, grpcProtobuf, protobuf,
-        logging,
+        nioCore, nioSSL, logging,
       ], exclude: ["Protos"]),
     shared(
       "Kubernetes",
@@ -133,7 +133,8 @@ let package = Package(
     // MARK: Sandbox
 
     .target(
-      name: "SandboxFaults", dependencies: [], path: "Tests/Sandbox/Faults", swiftSettings: settings),
+      name: "SandboxFaults", dependencies: [], path: "Tests/Sandbox/Faults", swiftSettings: settings
+    ),
     .target(
       name: "KubernetesSandbox",
       dependencies: [

@@ -65,7 +65,9 @@ struct TeleportView: Sendable {
   }
 
   /// - Returns: nil where the event tells nothing of the resource; `.some(nil)` where it is not there.
-  private func state(_ kind: String, _ name: String, after event: TeleportEvent) async -> JSONValue?? {
+  private func state(_ kind: String, _ name: String, after event: TeleportEvent) async
+    -> JSONValue??
+  {
     switch event {
     case .initialized: try? await get(kind, name)
     case .put(kind, name, let bytes): try? Self.schema(kind).decode(bytes)

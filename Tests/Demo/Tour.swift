@@ -57,7 +57,8 @@ struct Tour: Sendable {
   private func start() async throws -> (ChildProcess, ChildProcess) {
     let server = teleport.connection.server
     narrator.title("Start")
-    narrator.note("Teleport \(server.version), cluster \(server.clusterName), \(servers.teleportAuth)")
+    narrator.note(
+      "Teleport \(server.version), cluster \(server.clusterName), \(servers.teleportAuth)")
     narrator.note("Kubernetes \(cluster.client.configuration.server), by \(cluster.toolName)")
     try await prepareCluster()
     let bot = try await narrator.step("tbot-lite: role and bot created, certificates published") {

@@ -86,7 +86,9 @@ import Testing
 
   @Test func writesWhatPeopleLikeToRead() {
     let value: JSONValue = [
-      "spec": ["logins": ["root", "1000"], "rules": [["verbs": ["list"], "resources": ["role"]]]],
+      "spec": [
+        "logins": ["root", "1000"], "rules": [["verbs": ["list"], "resources": ["role"]]],
+      ],
       "metadata": ["labels": ["a/b": "c"], "name": "x"], "kind": "role",
     ]
     #expect(

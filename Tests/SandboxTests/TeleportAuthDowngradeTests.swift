@@ -102,7 +102,9 @@ import Testing
   }
 
   @Test func versionsAreOrderedAsSemanticVersions() throws {
-    let texts = ["8.3.21", "11.3.17", "12.0.0-alpha.1", "12.0.0", "12.4.11", "18.0.0-dev", "18.0.0"]
+    let texts = [
+      "8.3.21", "11.3.17", "12.0.0-alpha.1", "12.0.0", "12.4.11", "18.0.0-dev", "18.0.0",
+    ]
     let versions = try texts.map { try #require(ServerVersion($0)) }
     #expect(versions == versions.shuffled().sorted())
     #expect(versions.map(\.description) == texts)

@@ -20,7 +20,7 @@ enum ExternalProgram {
     posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     let words = ([program] + arguments).map { strdup($0) }
-    defer { words.forEach { free($0) } }
+    defer { for element in words { free(element) } }
     var child: pid_t = 0
     let started = posix_spawnp(&child, program, &actions, nil, words + [nil], environ)
     guard started == 0 else { throw Failure(program: program, status: started, output: "") }

@@ -54,6 +54,7 @@ import Testing
 
   @Test func unsetTimesAreTheYearOne() {
     #expect(TimestampMessage.decode(TimestampMessage.unset) == nil)
-    #expect(TimestampMessage.decode(TimestampMessage.encode(seconds: 5, nanoseconds: 500_000_000)) == 5.5)
+    #expect(
+      TimestampMessage.decode(TimestampMessage.encode(seconds: 5, nanoseconds: 500_000_000)) == 5.5)
   }
 }

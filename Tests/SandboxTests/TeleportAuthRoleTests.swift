@@ -36,7 +36,8 @@ import Testing
 
   @Test func whatIsSetStays() throws {
     let options = try stored(
-      14, "v6", options: ["max_session_ttl": "1h", "port_forwarding": false, "ssh_file_copy": false]
+      14, "v6",
+      options: ["max_session_ttl": "1h", "port_forwarding": false, "ssh_file_copy": false]
     )[["spec", "options"]]
     #expect(options?["max_session_ttl"] == "1h0m0s")
     #expect(options?["port_forwarding"] == false)
@@ -151,10 +152,11 @@ import Testing
     #expect(throws: CallError.self) { try MetadataRules.complete(&bad, major: 18) }
   }
 
-  @Test(arguments: [
-    ["max_sessions": 2], ["pin_source_ip": true], ["require_session_mfa": "hardware_key"],
-    ["request_access": "reason"],
-  ] as [JSONValue])
+  @Test(
+    arguments: [
+      ["max_sessions": 2], ["pin_source_ip": true], ["require_session_mfa": "hardware_key"],
+      ["request_access": "reason"],
+    ] as [JSONValue])
   func enterpriseOptionsNeedALicence(options: JSONValue) throws {
     let role = try Sample.role("r", version: "v7", options: options)
     let error = #expect(throws: CallError.self) {

@@ -57,12 +57,13 @@ import Testing
 
   // MARK: - Certificates
 
-  private func request(_ user: String, expires: Double? = nil, roles: [String] = []) -> UserCertsRequest
+  private func request(_ user: String, expires: Double? = nil, roles: [String] = [])
+    -> UserCertsRequest
   {
     var writer = WireWriter()
     writer.string(2, user)
     if let expires { writer.bytes(3, TimestampMessage.encode(seconds: Int64(expires))) }
-    roles.forEach { writer.string(12, $0) }
+    for element in roles { writer.string(12, element) }
     return UserCertsRequest(writer.bytes)
   }
 

@@ -72,7 +72,9 @@ import Testing
         ],
         "spec": [
           "options": ["forward_agent": true],
-          "allow": ["rules": [["resources": ["user"]], ["resources": ["role"], "verbs": ["list"]]]],
+          "allow": [
+            "rules": [["resources": ["user"]], ["resources": ["role"], "verbs": ["list"]]]
+          ],
         ],
       ])
     for path in [[], [4], [5, 1]] {
@@ -102,7 +104,9 @@ import Testing
     #expect(absent == plain)
   }
 
-  @Test(arguments: [[0x0a], [0x0a, 0xff, 0xff], [0x00, 0x01], [0x0b], Array(repeating: 0xff, count: 11)])
+  @Test(arguments: [
+    [0x0a], [0x0a, 0xff, 0xff], [0x00, 0x01], [0x0b], Array(repeating: 0xff, count: 11),
+  ])
   func damagedBytesAreAnError(_ bytes: [UInt8]) throws {
     let schema = try #require(role)
     #expect(throws: WireError.self) { try schema.decode(bytes) }

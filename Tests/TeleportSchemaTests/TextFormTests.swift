@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct TextFormTests {
   @Test(arguments: [
-    ("1h30m", 5_400_000_000_000), ("1h30m0.25s", 5_400_250_000_000), ("30h0m0s", 108_000_000_000_000),
+    ("1h30m", 5_400_000_000_000), ("1h30m0.25s", 5_400_250_000_000),
+    ("30h0m0s", 108_000_000_000_000),
     ("7d", 604_800_000_000_000), ("1mo", 2_592_000_000_000_000), ("1y", 31_536_000_000_000_000),
     ("never", 0), ("0", 0), ("0s", 0), ("1.5h", 5_400_000_000_000), (".5s", 500_000_000),
     ("10ms", 10_000_000), ("1us", 1000), ("1µs", 1000), ("3ns", 3), ("0.000000001s", 1),
@@ -13,7 +14,9 @@ import Testing
     #expect(DurationText.parse(text) == nanoseconds)
   }
 
-  @Test(arguments: ["", "1", "h", "1x", "-1h", "1h-", "1..5h", "300y", "99999999999999999999s", "1 h"])
+  @Test(arguments: [
+    "", "1", "h", "1x", "-1h", "1h-", "1..5h", "300y", "99999999999999999999s", "1 h",
+  ])
   func refusesDurations(_ text: String) {
     #expect(DurationText.parse(text) == nil)
   }
@@ -39,7 +42,9 @@ import Testing
     #expect(TimestampText.parse(TimestampText.format(time)) == time)
   }
 
-  @Test(arguments: ["", "2031-02-30T00:00:00Z", "2031-05-06", "2031-05-06T24:00:00Z", "2031-05-06T07:08:09"])
+  @Test(arguments: [
+    "", "2031-02-30T00:00:00Z", "2031-05-06", "2031-05-06T24:00:00Z", "2031-05-06T07:08:09",
+  ])
   func refusesTimes(_ text: String) {
     #expect(TimestampText.parse(text) == nil)
   }

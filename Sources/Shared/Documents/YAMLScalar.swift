@@ -44,7 +44,9 @@ enum YAMLScalar {
       (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a) || (byte >= 0x30 && byte <= 0x39)
         || [0x5f, 0x2d, 0x2e, 0x2f].contains(byte)
     }
-    let isInner: (UInt8) -> Bool = { isWord($0) || [0x20, 0x2c, 0x28, 0x29, 0x3b, 0x27].contains($0) }
+    let isInner: (UInt8) -> Bool = {
+      isWord($0) || [0x20, 0x2c, 0x28, 0x29, 0x3b, 0x27].contains($0)
+    }
     return isWord(first) && first != 0x2d && isWord(last) && text.utf8.allSatisfy(isInner)
   }
 }

@@ -14,7 +14,8 @@ struct TeleportCertificateContract {
     "rules": [["resources": ["role"], "verbs": ["list", "read"]]]
   ]
 
-  @Test("the administrator's certificate for a user ends when asked to", arguments: TeleportTarget.all)
+  @Test(
+    "the administrator's certificate for a user ends when asked to", arguments: TeleportTarget.all)
   func lifetime(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let role = try await session.makeRole(Self.readRoles)
@@ -135,7 +136,8 @@ struct TeleportCertificateContract {
     }
   }
 
-  @Test("a holder gets none for others, and none that outlives its own", arguments: TeleportTarget.all)
+  @Test(
+    "a holder gets none for others, and none that outlives its own", arguments: TeleportTarget.all)
   func reissue(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let role = try await session.makeRole()
@@ -160,7 +162,9 @@ struct TeleportCertificateContract {
     }
   }
 
-  @Test("a caller whose user is gone is told NotFound, with its own words", arguments: TeleportTarget.all)
+  @Test(
+    "a caller whose user is gone is told NotFound, with its own words",
+    arguments: TeleportTarget.all)
   func goneCaller(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let role = try await session.makeRole(Self.readRoles)
@@ -197,7 +201,8 @@ struct TeleportCertificateContract {
     throw TeleportSession.TooLate()
   }
 
-  @Test("an expired certificate opens nothing, but keeps what is open", arguments: TeleportTarget.all)
+  @Test(
+    "an expired certificate opens nothing, but keeps what is open", arguments: TeleportTarget.all)
   func expiry(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let role = try await session.makeRole(Self.readRoles)

@@ -50,7 +50,8 @@ final class TeleportSession: Sendable {
     roles = try #require(ResourceSchema.named("role"))
     users = try #require(ResourceSchema.named("user"))
     let version = connection.server.version
-    try #require(connection.server.major >= 11, "11 is the oldest that is supported, not \(version)")
+    try #require(
+      connection.server.major >= 11, "11 is the oldest that is supported, not \(version)")
   }
 
   /// Users first: a role that is in use stays.

@@ -48,7 +48,9 @@ struct TeleportVersionContract {
     }
   }
 
-  @Test("a role with less access for an old client cannot be written back", arguments: TeleportTarget.all)
+  @Test(
+    "a role with less access for an old client cannot be written back",
+    arguments: TeleportTarget.all)
   func lowered(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let header =
@@ -66,8 +68,8 @@ struct TeleportVersionContract {
         of: session.roles)
       _ = try await session.live(name, of: session.roles)
       let bytes = try await PlainTeleportClient.run(
-      session, as: session.admin.identity, version: header
-    ) { client in
+        session, as: session.admin.identity, version: header
+      ) { client in
         try await client.call("proto.AuthService/GetRole", name: name)
       }
       let role = try session.roles.decode(bytes)

@@ -26,10 +26,11 @@ import Testing
   }
 
   private func owner(
-    _ version: String, at time: String, fields: JSONValue = ["f:spec": [:]], status: Bool = false
+    _ version: String, at time: String, by operation: String = "Update",
+    fields: JSONValue = ["f:spec": [:]], status: Bool = false
   ) -> JSONValue {
     var owner: JSONValue = [
-      "manager": "m", "operation": "Update", "fieldsType": "FieldsV1",
+      "manager": "m", "operation": .string(operation), "fieldsType": "FieldsV1",
       "apiVersion": .string("resources.teleport.dev/" + version), "time": .string(time),
       "fieldsV1": fields,
     ]
@@ -67,11 +68,16 @@ import Testing
     #expect(try version(role(managedFields: [six, five])) == "v5")
   }
 
-  @Test func lastAppliedTellsWhereManagedFieldsDoNot() throws {
+  /// kubectl edit and patch write in the server's preferred version, whatever the manifest says.
+  @Test func aManifestOutweighsAnEdit() throws {
     let text = #"{"apiVersion":"resources.teleport.dev/v6","kind":"TeleportRole"}"#
     #expect(try version(role(lastApplied: text)) == "v6")
     let five = owner("v5", at: "2030-01-02T00:00:00Z")
-    #expect(try version(role(managedFields: [five], lastApplied: text)) == "v5")
+    #expect(try version(role(managedFields: [five], lastApplied: text)) == "v6")
+    let applied = owner("v5", at: "2030-01-01T00:00:00Z", by: "Apply")
+    let edited = owner("v6", at: "2030-01-02T00:00:00Z")
+    #expect(try version(role(managedFields: [applied, edited])) == "v5")
+    #expect(try version(role(managedFields: [applied, edited], lastApplied: text)) == "v5")
     #expect(try version(role(lastApplied: "{")) == "v5")
   }
 

@@ -93,7 +93,8 @@ public actor Faults {
   }
 
   private func take(_ request: SandboxRequest, at moment: FaultMoment) -> Fault? {
-    for index in rules.indices where rules[index].moment == moment && rules[index].matches(request) {
+    for index in rules.indices where rules[index].moment == moment && rules[index].matches(request)
+    {
       if rules[index].skip > 0 {
         rules[index].skip -= 1
         continue

@@ -10,7 +10,7 @@ public actor Gate {
   /// Lets through whatever waits and whatever comes later.
   public func open() {
     isOpen = true
-    held.forEach { $0.resume() }
+    for element in held { element.resume() }
     held.removeAll()
   }
 

@@ -49,7 +49,8 @@ public actor TeleportSandbox {
     let server = try await AuthServer.start(
       host: host, port: options.port, state: state, tls: tls, faults: faults, pause: pause)
     let sandbox = TeleportSandbox(
-      server: server, host: host, state: state, directory: directory, tls: tls, faults: faults, pause: pause,
+      server: server, host: host, state: state, directory: directory, tls: tls, faults: faults,
+      pause: pause,
       ownsDirectory: options.dataDirectory == nil)
     try await sandbox.writeIdentity()
     return sandbox

@@ -1,6 +1,8 @@
 import Credentials
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import NIOCore
+import NIOSSL
 import SwiftProtobuf
 import Synchronization
 
@@ -190,6 +192,13 @@ public final class AuthConnection: Sendable {
         // More often than once a minute and Teleport closes the connection.
         config.connection.keepalive = .init(
           time: .seconds(60), timeout: .seconds(20), allowWithoutCalls: true)
+        config.channelDebuggingCallbacks.onCreateTCPConnection = { channel in
+          channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            let tls = try pipeline.handler(type: NIOSSLClientHandler.self)
+            try pipeline.addHandler(PingResponder(), position: .after(tls))
+          }
+        }
       })
   }
 }

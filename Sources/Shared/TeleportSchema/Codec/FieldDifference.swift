@@ -21,7 +21,7 @@ public struct FieldDifference: Hashable, Sendable {
     if before == after { return }
     let left = before?.object
     let right = after?.object
-    guard left != nil || right != nil, (left != nil || before == nil),
+    guard left != nil || right != nil, left != nil || before == nil,
       right != nil || after == nil
     else {
       differences.append(FieldDifference(path: path.text, before: before, after: after))

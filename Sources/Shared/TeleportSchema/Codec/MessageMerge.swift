@@ -49,7 +49,7 @@ struct MessageMerge {
       // Some servers take an absent message for an error (role.allow) and an empty one for what it is.
       if !bytes.isEmpty || !declared.isEmpty || !live.isEmpty { writer.bytes(field.number, bytes) }
     default:
-      declared.forEach { writer.raw($0) }
+      for element in declared { writer.raw(element) }
       if let prefix = field.serverManagedKeys {
         var own: Set<String> = []
         for entry in declared { own.insert(try key(entry)) }

@@ -11,7 +11,8 @@ enum CertificateIssuance {
       throw CallError(.accessDenied, "access denied: impersonation is not allowed")
     }
     if caller.isReissueForbidden {
-      throw CallError(.accessDenied, "access denied: identity is not allowed to reissue certificates")
+      throw CallError(
+        .accessDenied, "access denied: identity is not allowed to reissue certificates")
     }
     if !caller.impersonator.isEmpty {
       if !request.accessRequests.isEmpty {

@@ -38,7 +38,8 @@ struct RoleDowngrade: Sendable {
     if !reason.isEmpty {
       throw CallError(
         .badParameter,
-        "refusing to upsert role because \(Label.downgraded) label is set with reason \"\(reason)\"")
+        "refusing to upsert role because \(Label.downgraded) label is set with reason \"\(reason)\""
+      )
     }
   }
 

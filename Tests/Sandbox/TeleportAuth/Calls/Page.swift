@@ -20,7 +20,7 @@ enum Page {
     _ messages: [[UInt8]], field: Int, next: String, nextField: Int
   ) -> [UInt8] {
     var writer = WireWriter()
-    messages.forEach { writer.bytes(field, $0) }
+    for element in messages { writer.bytes(field, element) }
     if !next.isEmpty { writer.string(nextField, next) }
     return writer.bytes
   }

@@ -11,7 +11,7 @@ enum EventMessage {
   static func initial(accepted: [WatchedKind], major: Int) -> [UInt8] {
     guard major >= 13 else { return [] }
     var spec = WireWriter()
-    accepted.forEach { spec.bytes(1, $0.message) }
+    for element in accepted { spec.bytes(1, element.message) }
     var metadata = WireWriter()
     metadata.string(1, "watch_status")
     metadata.string(2, "default")

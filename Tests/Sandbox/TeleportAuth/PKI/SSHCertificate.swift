@@ -40,7 +40,7 @@ struct SSHCertificate: Sendable {
 
   private func strings(_ values: [String]) -> [UInt8] {
     var writer = SSHWriter()
-    values.forEach { writer.string($0) }
+    for element in values { writer.string(element) }
     return writer.bytes
   }
 

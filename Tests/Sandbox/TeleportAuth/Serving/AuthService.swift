@@ -34,7 +34,8 @@ struct AuthService: RegistrableRPCService {
     guard message.count <= Self.messageLimit else {
       throw RPCError(
         code: .resourceExhausted,
-        message: "grpc: received message larger than max (\(message.count) vs. \(Self.messageLimit))")
+        message:
+          "grpc: received message larger than max (\(message.count) vs. \(Self.messageLimit))")
     }
     await pause.pass()
     let seen = SandboxRequest(

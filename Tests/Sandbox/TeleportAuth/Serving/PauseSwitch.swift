@@ -16,7 +16,7 @@ final class PauseSwitch: Sendable {
       defer { state = State() }
       return state.waiting
     }
-    waiting.forEach { $0.resume() }
+    for element in waiting { element.resume() }
   }
 
   /// Returns when the server is not paused.

@@ -21,8 +21,8 @@ final class TLSSettings: Sendable {
 
   /// Whether client certificates are checked here, by the sandbox's clock, and not by BoringSSL with the real time.
   ///
-  /// BoringSSL refuses with the alert that fits (certificate_expired, unknown_ca), as Go does. What is refused here gets
-  /// certificate_unknown: NIOSSL lets nobody choose.
+  /// BoringSSL refuses with the alert that fits (certificate_expired, unknown_ca), as Go does.
+  /// What is refused here is told certificate_unknown: NIOSSL lets nobody choose.
   var verifiesByClock: Bool {
     get { ownVerification.withLock { $0 } }
     set { ownVerification.withLock { $0 = newValue } }

@@ -12,7 +12,7 @@ enum LabelValues {
     var writer = WireWriter()
     for (key, values) in labels.sorted(by: { $0.key < $1.key }) {
       var list = WireWriter()
-      values.forEach { list.string(1, $0) }
+      for element in values { list.string(1, element) }
       var entry = WireWriter()
       entry.string(1, key)
       entry.bytes(2, list.bytes)

@@ -43,7 +43,9 @@ extension [UInt8] {
   }
 
   func has(_ path: [Int]) -> Bool {
-    guard let last = path.last, let parent = message(at: [Int](path.dropLast())) else { return false }
+    guard let last = path.last, let parent = message(at: [Int](path.dropLast())) else {
+      return false
+    }
     return (try? WireReader.fields(of: parent))?.contains { $0.number == last } ?? false
   }
 
