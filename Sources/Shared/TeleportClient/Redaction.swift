@@ -33,7 +33,7 @@ enum Redaction {
     if run.count >= 32, run.allSatisfy(\.isHexDigit) { return true }
     // Names have separators and words; 40 characters without any are no name. A UUID has 36.
     guard run.count >= 40 else { return false }
-    if !run.contains("-"), !run.contains("_") { return true }
+    if !run.contains("-" as Character), !run.contains("_" as Character) { return true }
     // Base64url has separators too, and everything else mixed.
     return run.contains(where: \.isUppercase) && run.contains(where: \.isLowercase)
       && run.contains(where: \.isNumber)

@@ -49,7 +49,7 @@ extension KubernetesError {
   private init(tls error: NIOSSLError, request: String) {
     switch error {
     case .handshakeFailed(let cause):
-      let isRoot = String(describing: cause).contains("CERTIFICATE_VERIFY_FAILED")
+      let isRoot = String(describing: cause).firstRange(of: "CERTIFICATE_VERIFY_FAILED") != nil
       self.init(
         .untrusted,
         isRoot

@@ -10,7 +10,7 @@ extension Kubeconfig {
         .unsupported, "\(cluster.place) sets `proxy-url`, which is not supported",
         remedy: "remove it and give a `server` that is reachable directly")
     }
-    if !server.contains("://") { server = "https://" + server }
+    if server.firstRange(of: "://") == nil { server = "https://" + server }
     guard server.hasPrefix("https://") || server.hasPrefix("http://") else {
       throw ConfigurationError(
         .malformed, "\(cluster.place): `server` is neither an https nor an http URL",

@@ -23,7 +23,7 @@ struct ServiceAccount: Sendable {
     try TLSMaterial.checkRoots(roots, place: "\(folder)/ca.crt")
     let namespace = (try? text("namespace", files: files)) ?? "default"
     return KubernetesConfiguration(
-      server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
+      server: "https://\(host.contains(":" as Character) ? "[\(host)]" : host):\(port)",
       trust: .roots(pem: roots),
       bearerToken: .file(path: "\(folder)/token"),
       namespace: namespace.isEmpty ? "default" : namespace,

@@ -22,7 +22,7 @@ public struct AuthAddress: Hashable, Sendable, CustomStringConvertible {
       guard let number = UInt16(host[host.index(after: colon)...]) else { return nil }
       port = Int(number)
       host = host[..<colon]
-      if host.contains(":") { return nil }
+      if host.contains(":" as Character) { return nil }
     }
     let isHost = !host.isEmpty && host.utf8.allSatisfy { $0 > 0x20 && $0 != 0x2f && $0 != 0x40 }
     guard isHost, port > 0 else { return nil }
@@ -30,5 +30,7 @@ public struct AuthAddress: Hashable, Sendable, CustomStringConvertible {
     self.port = port
   }
 
-  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  public var description: String {
+    host.contains(":" as Character) ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
 }

@@ -170,7 +170,7 @@ public final class AuthConnection: Sendable {
     let target: any ResolvableTarget =
       if isIPv4 {
         .ipv4(address: address.host, port: address.port)
-      } else if address.host.contains(":") {
+      } else if address.host.contains(":" as Character) {
         .ipv6(address: address.host, port: address.port)
       } else {
         .dns(host: address.host, port: address.port)

@@ -18,7 +18,7 @@ extension TeleportError {
     let code: Code =
       switch error.code {
       // The caller itself, or one of its roles, is gone: that says nothing of what was asked for.
-      case .notFound where error.message.contains("access denied"): .permissionDenied
+      case .notFound where error.message.firstRange(of: "access denied") != nil: .permissionDenied
       case .notFound: .notFound
       case .alreadyExists: .alreadyExists
       case .permissionDenied, .unauthenticated: .permissionDenied
@@ -39,23 +39,29 @@ extension TeleportError {
       self.init(code, operation: operation, detail: error.message)
       return
     }
+    // `contains` of a text would be Foundation's, which some import brings along, and ICU with it.
     // The transport's message is the same for every cause; only the cause tells what happened.
     let cause = error.cause.map { "\($0)" } ?? ""
-    if cause.contains("CERTIFICATE_VERIFY_FAILED") || cause.contains("failedToValidateHostname") {
+    if cause.firstRange(of: "CERTIFICATE_VERIFY_FAILED") != nil
+      || cause.firstRange(of: "failedToValidateHostname") != nil
+    {
       self.init(
         .untrustedServer, operation: operation,
         detail: "its certificate is not signed by the cluster's host CA, or is not an auth server's"
       )
-    } else if cause.contains("ALERT_CERTIFICATE_EXPIRED") {
+    } else if cause.firstRange(of: "ALERT_CERTIFICATE_EXPIRED") != nil {
       self.init(
         .certificateRejected, operation: operation, detail: "the client certificate has expired")
-    } else if cause.contains("ALERT_BAD_CERTIFICATE") || cause.contains("ALERT_UNKNOWN_CA") {
+    } else if cause.firstRange(of: "ALERT_BAD_CERTIFICATE") != nil
+      || cause.firstRange(of: "ALERT_UNKNOWN_CA") != nil
+    {
       self.init(
         .certificateRejected, operation: operation,
         detail: "the client certificate is not one of this cluster's")
     } else {
       let detail =
-        cause.contains("Connection refused") || cause.contains("ECONNREFUSED")
+        cause.firstRange(of: "Connection refused") != nil
+          || cause.firstRange(of: "ECONNREFUSED") != nil
         ? "nobody listens there" : error.message
       self.init(.unreachable, operation: operation, detail: detail)
     }
