@@ -101,12 +101,12 @@ let package = Package(
     shared("Documents", ["CYAML"]),
     shared("Operations", [logging, metrics, coreMetrics, nioCore, nioPosix, nioHTTP1]),
     shared("TeleportSchema", ["Documents", protobuf, crypto], exclude: ["Schemas"]),
-    shared("Credentials", ["CSQLite", x509, crypto, cryptoExtras, asn1]),
+    shared("Credentials", ["Operations", "CSQLite", x509, crypto, cryptoExtras, asn1]),
     shared(
       "TeleportClient",
       [
         "TeleportSchema", "Credentials", "Operations", grpc, grpcTransport, grpcProtobuf, protobuf,
-        nioCore, nioSSL, logging,
+        httpClient, nioCore, nioSSL, nioEssentials, logging,
       ], exclude: ["Protos"]),
     shared(
       "Kubernetes",
@@ -120,8 +120,8 @@ let package = Package(
     .executableTarget(
       name: "tbot-lite",
       dependencies: [
-        "Documents", "Operations", "TeleportSchema", "TeleportClient", "Credentials", arguments,
-        lifecycle, unixSignals, logging, metrics,
+        "Documents", "Operations", "TeleportSchema", "TeleportClient", "Credentials", "Kubernetes",
+        arguments, lifecycle, unixSignals, logging, metrics,
       ], swiftSettings: settings),
     .executableTarget(
       name: "controller",
@@ -164,24 +164,31 @@ let package = Package(
     tests("DocumentsTests", ["Documents"]),
     tests("OperationsTests", ["Operations", metrics, logging]),
     tests("TeleportSchemaTests", ["TeleportSchema", "Documents"]),
-    tests("CredentialsTests", ["Credentials", x509, crypto]),
-    tests("KubernetesTests", ["Kubernetes", "Documents", "KubernetesSandbox", "SandboxFaults"]),
-    tests("TeleportClientTests", ["TeleportClient", "TeleportSandbox", "SandboxFaults"]),
+    tests("CredentialsTests", ["Credentials", "Operations", x509, crypto, asn1]),
+    tests(
+      "KubernetesTests",
+      ["Kubernetes", "Operations", "Documents", "KubernetesSandbox", "SandboxFaults"]),
+    tests(
+      "TeleportClientTests",
+      ["TeleportClient", "TeleportSandbox", "SandboxFaults", "Credentials", "Operations"]),
     tests("SandboxTests", ["KubernetesSandbox", "TeleportSandbox", "SandboxFaults", "Documents"]),
     tests(
       "TbotLiteTests",
-      ["tbot-lite", "TeleportSandbox", "SandboxFaults", "Credentials", "Operations"]),
+      [
+        "tbot-lite", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults", "Credentials",
+        "Operations", "Documents", "Kubernetes",
+      ]),
     tests(
       "ControllerTests",
       [
         "controller", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults", "Documents",
-        "Kubernetes",
+        "Kubernetes", "Operations",
       ]),
     tests(
       "ContractTests",
       [
         "KubernetesSandbox", "TeleportSandbox", "TeleportClient", "TeleportSchema", "Kubernetes",
-        "Credentials", "Documents",
+        "Credentials", "Documents", "Operations",
       ]),
     .testTarget(
       name: "InteropTests",

@@ -1,6 +1,7 @@
 import Credentials
 import FoundationEssentials
 import Glibc
+import Operations
 import Synchronization
 import Testing
 

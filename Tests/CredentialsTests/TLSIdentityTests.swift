@@ -1,5 +1,6 @@
 import Credentials
 import FoundationEssentials
+import Operations
 import Testing
 
 @Suite struct TLSIdentityTests {

@@ -1,4 +1,5 @@
 import Credentials
+import Operations
 import SandboxFaults
 import TeleportClient
 import TeleportSandbox

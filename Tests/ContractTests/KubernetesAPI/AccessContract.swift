@@ -1,5 +1,6 @@
 import Documents
 import Kubernetes
+import Operations
 import Testing
 
 @Suite("kube-apiserver contract: access")

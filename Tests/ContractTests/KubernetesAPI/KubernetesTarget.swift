@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Kubernetes
 import KubernetesSandbox
+import Operations
 import Testing
 
 /// A kube-apiserver that the contract is checked against: the stand-in always, and a real one where

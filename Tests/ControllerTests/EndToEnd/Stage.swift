@@ -1,6 +1,7 @@
 import Documents
 import Kubernetes
 import KubernetesSandbox
+import Operations
 import SandboxFaults
 import TeleportSandbox
 import TeleportSchema

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import KubernetesSandbox
+import Operations
 import Testing
 
 @testable import Kubernetes

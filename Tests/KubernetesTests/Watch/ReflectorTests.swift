@@ -1,4 +1,5 @@
 import KubernetesSandbox
+import Operations
 import SandboxFaults
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Operations
 import X509
 
 /// The auth node's own admin identity, as `tctl` uses it on an auth node.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Operations
 
 /// Publishes generations of credentials into a directory, each as a whole.
 ///

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Operations
 
 /// Reads what a `DirectoryPublisher` publishes, or what tbot wrote.
 ///

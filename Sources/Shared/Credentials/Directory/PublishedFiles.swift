@@ -1,3 +1,5 @@
+import Operations
+
 /// The files of one generation, named and ordered as tbot's.
 public enum PublishedFile: String, CaseIterable, Sendable {
   case key

@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import Operations
 
 /// A freshly made key, in the forms that Teleport and its tools take.
 public struct KeyPair: Sendable {

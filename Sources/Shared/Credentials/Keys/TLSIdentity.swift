@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Operations
 import X509
 
 /// A client's certificate and key, and the CAs that it verifies servers with.

@@ -20,7 +20,7 @@ actor BearerTokens {
   /// - Throws: `KubernetesError` with `.unauthorized` where the file cannot be read and never could.
   func current() throws(KubernetesError) -> String {
     switch origin {
-    case .fixed(let token): return token.text
+    case .fixed(let token): return token.reveal()
     case .file(let path):
       if let last, clock.now - last.readAt < Self.lifetime { return last.token }
       return try read(path)

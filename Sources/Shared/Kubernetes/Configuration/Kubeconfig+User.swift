@@ -1,4 +1,5 @@
 import Documents
+import Operations
 
 extension Kubeconfig {
   private static let refused: [(field: String, remedy: String)] = [

@@ -1,3 +1,5 @@
+import Operations
+
 /// Where a kube-apiserver is, how to know it, and how to be known by it.
 public struct KubernetesConfiguration: Hashable, Sendable {
   /// Which server certificates are believed.
@@ -12,7 +14,7 @@ public struct KubernetesConfiguration: Hashable, Sendable {
 
   /// A bearer token, or the file that always holds the valid one.
   public enum BearerToken: Hashable, Sendable {
-    case fixed(Secret)
+    case fixed(Secret<String>)
     /// Read again at most once a minute, and at once when the server refuses the last one.
     case file(path: String)
   }
@@ -20,9 +22,9 @@ public struct KubernetesConfiguration: Hashable, Sendable {
   /// A client certificate with its key, both PEM.
   public struct ClientIdentity: Hashable, Sendable {
     public var certificateChain: String
-    public var privateKey: Secret
+    public var privateKey: Secret<String>
 
-    public init(certificateChain: String, privateKey: Secret) {
+    public init(certificateChain: String, privateKey: Secret<String>) {
       self.certificateChain = certificateChain
       self.privateKey = privateKey
     }

@@ -46,7 +46,7 @@ enum TLSMaterial {
       identity.certificateChain, place: "\(place): `client-certificate`"
     ).map { .certificate($0) }
     do {
-      let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKey.text.utf8), format: .pem)
+      let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKey.reveal().utf8), format: .pem)
       tls.privateKey = .privateKey(key)
     } catch {
       throw ConfigurationError(

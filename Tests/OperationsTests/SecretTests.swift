@@ -1,4 +1,4 @@
-import Credentials
+import Operations
 import Testing
 
 @Suite struct SecretTests {
@@ -30,14 +30,5 @@ import Testing
       #expect(text.contains("holder"))
       #expect(!text.contains("hunter2"))
     }
-  }
-
-  @Test func keysAndIdentitiesDoNotPrintTheirKey() throws {
-    let credentials = try TestAuthority().credentials()
-    let identity = try credentials.identity()
-    var text = "\(credentials) \(identity) \(credentials.files)"
-    dump(credentials, to: &text)
-    dump(identity, to: &text)
-    for line in secretLines(credentials.keyPair) { #expect(!text.contains(line)) }
   }
 }
