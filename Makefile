@@ -50,6 +50,11 @@ test: packages ## Build and run all tests.
 	swift build --build-tests
 	$(TEST)
 
+.PHONY: soak
+soak: packages ## Run the long tests in full: a stop at every point of a bot's life.
+	swift build --build-tests
+	CRASH_POINTS=all $(TEST) --filter CrashTests
+
 .PHONY: contract
 contract: packages ## Run the contract suites, also against CONTRACT_KUBECONFIG and CONTRACT_TELEPORT_DATA_DIR + CONTRACT_TELEPORT_AUTH.
 	@echo "kube-apiserver: the sandbox$(if $(CONTRACT_KUBECONFIG), and $(CONTRACT_KUBECONFIG))"
@@ -78,6 +83,12 @@ release: packages ## Build the release binaries, strip them, and check that Foun
 	swift build -c release --static-swift-stdlib --product tbot-lite
 	swift build -c release --static-swift-stdlib --product controller
 	Scripts/check-release .build/release/tbot-lite .build/release/controller
+
+.PHONY: bench
+bench: packages ## Measure the release binaries and write .build/bench.json.
+	swift build -c release --static-swift-stdlib --product tbot-lite
+	swift build -c release --static-swift-stdlib --product bench
+	@.build/release/bench
 
 .PHONY: clean
 clean: ## Remove what was built.

@@ -106,7 +106,7 @@ let package = Package(
       "TeleportClient",
       [
         "TeleportSchema", "Credentials", "Operations", grpc, grpcTransport, grpcProtobuf, protobuf,
-        httpClient, nioCore, nioSSL, nioEssentials, logging,
+        crypto, httpClient, nioCore, nioSSL, nioEssentials, logging,
       ], exclude: ["Protos"]),
     shared(
       "Kubernetes",
@@ -121,7 +121,7 @@ let package = Package(
       name: "tbot-lite",
       dependencies: [
         "Documents", "Operations", "TeleportSchema", "TeleportClient", "Credentials", "Kubernetes",
-        arguments, lifecycle, unixSignals, logging, metrics,
+        x509, crypto, arguments, lifecycle, unixSignals, logging, metrics,
       ], swiftSettings: settings),
     .executableTarget(
       name: "controller",
@@ -135,6 +135,11 @@ let package = Package(
     .target(
       name: "SandboxFaults", dependencies: [], path: "Tests/Sandbox/Faults", swiftSettings: settings
     ),
+    .target(
+      name: "Processes", dependencies: [], path: "Tests/Sandbox/Processes", swiftSettings: settings),
+    .target(
+      name: "FileFaults", dependencies: ["Credentials"], path: "Tests/Sandbox/FileFaults",
+      swiftSettings: settings),
     .target(
       name: "KubernetesSandbox",
       dependencies: [
@@ -156,15 +161,19 @@ let package = Package(
       name: "demo",
       dependencies: [
         "Documents", "TeleportSchema", "TeleportClient", "Credentials", "Kubernetes", arguments,
-        unixSignals, "sandbox", "tbot-lite", "controller",
+        unixSignals, "Processes", "sandbox", "tbot-lite", "controller",
       ], path: "Tests/Demo", swiftSettings: settings),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["Processes", "Credentials", "TeleportSandbox", "Documents", arguments],
+      path: "Tests/Bench", swiftSettings: settings),
 
     // MARK: Tests
 
     tests("DocumentsTests", ["Documents"]),
     tests("OperationsTests", ["Operations", metrics, logging]),
     tests("TeleportSchemaTests", ["TeleportSchema", "Documents"]),
-    tests("CredentialsTests", ["Credentials", "Operations", x509, crypto, asn1]),
+    tests("CredentialsTests", ["Credentials", "FileFaults", "Operations", x509, crypto, asn1]),
     tests(
       "KubernetesTests",
       ["Kubernetes", "Operations", "Documents", "KubernetesSandbox", "SandboxFaults"]),
@@ -175,8 +184,8 @@ let package = Package(
     tests(
       "TbotLiteTests",
       [
-        "tbot-lite", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults", "Credentials",
-        "Operations", "Documents", "Kubernetes",
+        "tbot-lite", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults", "FileFaults",
+        "Credentials", "Operations", "Documents", "Kubernetes", "TeleportClient", x509, crypto,
       ]),
     tests(
       "ControllerTests",

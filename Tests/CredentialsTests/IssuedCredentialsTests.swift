@@ -32,8 +32,8 @@ import Testing
     #expect(files[.userCA] == "user CA\n")
     #expect(
       files[.knownHosts] == """
-        @cert-authority *.main.example.com ssh-rsa ONE
-        @cert-authority *.main.example.com ssh-rsa TWO
+        @cert-authority main.example.com,*.main.example.com ssh-rsa ONE type=host
+        @cert-authority main.example.com,*.main.example.com ssh-rsa TWO type=host
 
         """)
   }
@@ -51,12 +51,44 @@ import Testing
     #expect(
       rest == """
         ssh-cert A
-        @cert-authority main.example.com,*.main.example.com ssh-rsa ONE
-        @cert-authority main.example.com,*.main.example.com ssh-rsa TWO
+        @cert-authority main.example.com,*.main.example.com ssh-rsa ONE type=host
+        @cert-authority main.example.com,*.main.example.com ssh-rsa TWO type=host
 
         """)
     let line = try #require(identity.firstRange(of: "ssh-cert A"))
     let second = try #require(identity.firstRange(of: "-----BEGIN CERTIFICATE"))
     #expect(line.upperBound < second.lowerBound)
+  }
+
+  @Test func theTLSOutputHasThreeFiles() {
+    let tls = credentials.tlsFiles().mapValues { $0.reveal() }
+    #expect(tls.keys.map(\.rawValue).sorted() == ["tls.cas", "tls.crt", "tls.key"])
+    #expect(tls[.tlsKey] == files[.key])
+    #expect(tls[.tlsCertificate] == files[.certificate])
+    #expect(tls[.tlsAuthorities] == files[.hostCA])
+  }
+
+  @Test func anIdentityOutputHasAnSSHConfigThatKnowsItsPlace() throws {
+    let all = try credentials.files(destination: "/run/identity").mapValues { $0.reveal() }
+    #expect(all[.sshConfig]?.contains("IdentityFile \"/run/identity/key\"") == true)
+    #expect(all.count == files.count + 1)
+    let proxy = SSHConfig.Proxy(host: "proxy.example.com", port: 443, executable: "/bin/tbot")
+    let known = try credentials.files(destination: "/run/identity", proxy: proxy)[.knownHosts]
+    let hosts = "proxy.example.com,main.example.com,*.main.example.com"
+    #expect(known?.reveal().hasPrefix("@cert-authority \(hosts) ssh-rsa ONE type=host\n") == true)
+    #expect(throws: CredentialsError.self) { try credentials.files(destination: "run") }
+  }
+
+  @Test func databaseCAsAreThereWhereThereAreAny() throws {
+    #expect(files[.databaseCA] == nil)
+    let other = IssuedCredentials(
+      keyPair: credentials.keyPair, certificatePEM: "c", sshCertificate: "s", hostCAPEMs: ["h"],
+      userCAPEMs: ["u"], databaseCAPEMs: ["d", "e"], sshHostCAs: ["k"], clusterName: "main")
+    #expect(other.files[.databaseCA]?.reveal() == "d\ne\n")
+    let storage = other.storageFiles(tokenHash: "abc").mapValues { $0.reveal() }
+    #expect(storage[.tokenHash] == "abc")
+    #expect(storage[.storedTLSAuthorities] == "u$h")
+    #expect(storage[.storedSSHAuthorities] == "k\n")
+    #expect(storage[.key] == files[.key] && storage[.certificate] == "c\n")
   }
 }

@@ -2,7 +2,6 @@ import Credentials
 import FoundationEssentials
 import Glibc
 import Operations
-import Synchronization
 import Testing
 
 @Suite struct PublishedDirectoryTests {
@@ -75,57 +74,23 @@ import Testing
     #expect(failure(directory.path)?.code == .inaccessible)
   }
 
-  /// Names the certificate and the CA of each generation, and whether anything else was seen.
-  private struct Sightings {
-    var reads = 0
-    var generations: Set<String> = []
-    var torn: [String] = []
-    var failures: [CredentialsError] = []
+  @Test func aLinkThatLeadsNowhereIsNotReady() throws {
+    let directory = try TemporaryDirectory()
+    symlink("..1", directory.path + "/..data")
+    #expect(failure(directory.path)?.code == .notReady)
   }
 
-  @Test func aReaderAmidPublicationsAlwaysSeesAWholeGeneration() async throws {
-    let directory = try TemporaryDirectory(inMemory: true)
-    let publisher = DirectoryPublisher(path: directory.path)
-    let generations = try (0..<24).map { _ in try TestAuthority().credentials() }
-    var authorities: [String: [String]] = [:]
-    for one in generations {
-      authorities[try one.identity().certificate.fingerprint] = one.hostCAPEMs
-    }
-    // Whether the reader has seen enough to tell.
-    let isOver = Atomic(false)
-    let path = directory.path
-    async let sightings = onBlockingThread { [authorities] in
-      var seen = Sightings()
-      while seen.reads < 50 || seen.generations.count < 10 {
-        do throws(CredentialsError) {
-          let generation = try PublishedDirectory(path: path).read()
-          seen.reads += 1
-          seen.generations.insert(generation.name)
-          if authorities[generation.name] != generation.identity.trustedCAPEMs {
-            seen.torn.append(generation.name)
-          }
-        } catch {
-          seen.failures.append(error)
-        }
-      }
-      isOver.store(true, ordering: .releasing)
-      return seen
-    }
-    let files = generations.map(\.files)
-    let count = try await onBlockingThread {
-      var number = 0
-      while number < 300 || !isOver.load(ordering: .acquiring) {
-        try publisher.publish(files[number % files.count], generation: "\(10_000 + number)")
-        number += 1
-      }
-      return number
-    }
-    let seen = try await sightings
-    #expect(seen.torn == [])
-    // Before the first publication, or asleep in the middle of two: worth another try, and said so.
-    #expect(seen.failures.filter { $0.code != .notReady }.map(\.message) == [])
-    #expect(
-      try names(path).filter { $0.hasPrefix("..") }
-        == ["..\(9998 + count)", "..\(9999 + count)", "..data"])
+  @Test func allFilesOfAGenerationAreReadAtOnce() throws {
+    let directory = try TemporaryDirectory()
+    let published = PublishedDirectory(path: directory.path)
+    #expect(throws: CredentialsError.self) { try published.texts() }
+    #expect(try published.text(of: .key) == nil)
+    let files = try authority.credentials().files
+    try DirectoryPublisher(path: directory.path).publish(files, generation: "1")
+    let isWhole = try published.texts() == files
+    #expect(isWhole)
+    let isKey = try published.text(of: .key) == files[.key]
+    #expect(isKey)
+    #expect(try published.text(of: .tokenHash) == nil)
   }
 }

@@ -38,6 +38,28 @@ import Testing
     #expect(try CertificateFacts(pem: authority.pem, source: "x").fingerprint != facts.fingerprint)
   }
 
+  @Test func whatTeleportPutsIntoASubjectIsRead() throws {
+    let keyPair = try KeyPair.generate(.rsa2048)
+    let pem = try authority.issue(
+      keyPair,
+      attributes: [
+        ([1, 3, 9999, 1, 7], "main"), ([1, 3, 9999, 1, 13], "true"), ([1, 3, 9999, 1, 14], "12"),
+        ([1, 3, 9999, 2, 7], "host.main"), ([1, 3, 9999, 2, 9], "true"),
+        ([1, 3, 9999, 2, 18], "robot"), ([1, 3, 9999, 2, 20], "an-id"),
+      ])
+    let facts = try CertificateFacts(pem: pem, source: "x")
+    #expect(facts.clusterName == "main" && facts.impersonator == "host.main")
+    #expect(facts.isRenewable && facts.disallowsReissue && !facts.isAuthority)
+    #expect(facts.generation == 12)
+    #expect(facts.botName == "robot" && facts.botInstanceID == "an-id")
+    #expect(facts.keyDescription == "RSA 2048")
+    #expect(facts.serialNumber.count >= 2)
+    let plain = try CertificateFacts(pem: authority.pem, source: "x")
+    #expect(plain.isAuthority && !plain.isRenewable && !plain.disallowsReissue)
+    #expect(plain.generation == nil && plain.impersonator == nil && plain.botName == nil)
+    #expect(plain.keyDescription == "ECDSA P-256")
+  }
+
   @Test func partsOfDifferentGenerationsAreAMismatch() throws {
     let one = try authority.credentials()
     let other = try authority.credentials()

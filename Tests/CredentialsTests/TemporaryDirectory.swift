@@ -12,6 +12,8 @@ struct TemporaryDirectory: ~Copyable {
       ? "/dev/shm" : FileManager.default.temporaryDirectory.path()
     path = parent + (parent.hasSuffix("/") ? "" : "/") + "credentials-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    // Credentials go nowhere else.
+    chmod(path, 0o700)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

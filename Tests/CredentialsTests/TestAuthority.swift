@@ -7,6 +7,7 @@ import X509
 /// A CA with a name, and identities that it signs; the algorithms that Teleport uses.
 struct TestAuthority {
   let certificate: Certificate
+  let ssh = TestSSHAuthority()
   private let key: Certificate.PrivateKey
 
   init(cluster: String = "example.com") throws {
@@ -29,12 +30,17 @@ struct TestAuthority {
   /// A certificate for the key, in PEM.
   func issue(
     _ keyPair: KeyPair, commonName: String = "bot-x", organizations: [String] = ["operator"],
-    notBefore: Date = Date() - 60, notAfter: Date = Date() + 3600
+    attributes: [(ASN1ObjectIdentifier, String)] = [], notBefore: Date = Date() - 60,
+    notAfter: Date = Date() + 3600
   ) throws -> String {
-    let subject = try DistinguishedName {
-      CommonName(commonName)
-      for organization in organizations { OrganizationName(organization) }
-    }
+    let subject = DistinguishedName(
+      try DistinguishedName {
+        CommonName(commonName)
+        for organization in organizations { OrganizationName(organization) }
+      }
+        + attributes.map { type, value in
+          RelativeDistinguishedName([.init(type: type, utf8String: value)])
+        })
     return try Certificate(
       version: .v3, serialNumber: Certificate.SerialNumber(),
       publicKey: Certificate.PublicKey(pemEncoded: keyPair.publicKeyPEM),
@@ -50,8 +56,8 @@ struct TestAuthority {
     let keyPair = try KeyPair.generate(algorithm)
     return IssuedCredentials(
       keyPair: keyPair, certificatePEM: try issue(keyPair),
-      sshCertificate: "ssh-cert-v01@openssh.com AAAA", hostCAPEMs: [try pem],
-      userCAPEMs: [try pem], sshHostCAs: ["ssh-rsa AAAAhost"], clusterName: "example.com")
+      sshCertificate: try ssh.issue(keyPair.sshPublicKey), hostCAPEMs: [try pem],
+      userCAPEMs: [try pem], sshHostCAs: [ssh.line], clusterName: "example.com")
   }
 }
 

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Processes
 
 /// The processes and files of a demo, and how they go away again.
 final class Stage: @unchecked Sendable {

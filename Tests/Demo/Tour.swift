@@ -2,6 +2,7 @@ import Credentials
 import Documents
 import Foundation
 import Kubernetes
+import Processes
 import TeleportSchema
 
 /// The steps of the demo.

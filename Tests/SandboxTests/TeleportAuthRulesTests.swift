@@ -80,7 +80,8 @@ import Testing
     let admin = caller(.builtin("Admin"), "uuid.cluster", expires: 50)
     try CertificateIssuance.requireRight(admin, to: request("bot"))
     let end = try CertificateIssuance.end(
-      of: request("bot", expires: 1_000_000), for: admin, now: Date(timeIntervalSince1970: 10))
+      of: request("bot", expires: 1_000_000), for: admin, major: 18,
+      now: Date(timeIntervalSince1970: 10))
     #expect(end == Date(timeIntervalSince1970: 1_000_000))
   }
 
@@ -91,9 +92,11 @@ import Testing
       try CertificateIssuance.requireRight(user, to: request("alice"))
     }
     let now = Date(timeIntervalSince1970: 10)
-    let capped = try CertificateIssuance.end(of: request("bot", expires: 500), for: user, now: now)
+    let capped = try CertificateIssuance.end(
+      of: request("bot", expires: 500), for: user, major: 18, now: now)
     #expect(capped == Date(timeIntervalSince1970: 100))
-    let kept = try CertificateIssuance.end(of: request("bot", expires: 50), for: user, now: now)
+    let kept = try CertificateIssuance.end(
+      of: request("bot", expires: 50), for: user, major: 18, now: now)
     #expect(kept == Date(timeIntervalSince1970: 50))
   }
 
@@ -114,10 +117,10 @@ import Testing
     let admin = caller(.builtin("Admin"), "uuid.cluster")
     let now = Date(timeIntervalSince1970: 100)
     #expect(throws: CallError.self) {
-      try CertificateIssuance.end(of: request("bot"), for: admin, now: now)
+      try CertificateIssuance.end(of: request("bot"), for: admin, major: 18, now: now)
     }
     #expect(throws: CallError.self) {
-      try CertificateIssuance.end(of: request("bot", expires: 99), for: admin, now: now)
+      try CertificateIssuance.end(of: request("bot", expires: 99), for: admin, major: 18, now: now)
     }
   }
 

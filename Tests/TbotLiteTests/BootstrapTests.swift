@@ -34,7 +34,7 @@ import Testing
 
   @Test func theUserIsABotThatHoldsTheRole() {
     #expect(
-      BotUser.resource(ofBot: "teleport-operator", role: "operator") == [
+      BotUser.resource(ofBot: "teleport-operator", roles: ["operator"]) == [
         "kind": "user", "version": "v2",
         "metadata": [
           "name": "bot-teleport-operator",
@@ -46,7 +46,7 @@ import Testing
 
   @Test func bothCanBeEncoded() throws {
     let role = OperatorRole.resource(named: "x", kinds: ResourceSchema.standard)
-    let user = BotUser.resource(ofBot: "x", role: "x")
+    let user = BotUser.resource(ofBot: "x", roles: ["x"])
     #expect(throws: Never.self) { try ResourceSchema.named("role")?.encode(role) }
     #expect(throws: Never.self) { try ResourceSchema.named("user")?.encode(user) }
   }

@@ -50,16 +50,50 @@ import Testing
     }
   }
 
-  @Test func aLockedCallerIsDeniedUntilItIsUnlocked() async throws {
-    try await withSandbox(.init(major: 18)) { sandbox in
+  /// Teleport does not say why; that it refuses even Ping does.
+  @Test(arguments: majors)
+  func aLockedCallerLearnsOfItsLock(major: Int) async throws {
+    try await withSandbox(.init(major: major)) { sandbox in
       try await sandbox.addUser("bot-x", kinds: ["role"])
-      let calls = ResourceCalls(
-        try await sandbox.connect(as: try await sandbox.identity(ofUser: "bot-x")))
+      let identity = try await sandbox.identity(ofUser: "bot-x")
+      let calls = ResourceCalls(try await sandbox.connect(as: identity))
       await sandbox.lock(user: "bot-x")
       let schema = try TestResource.roleSchema
-      #expect(try await failure { try await calls.get("r", of: schema) }.code == .permissionDenied)
+      let bytes = try schema.encode(TestResource.role("new"))
+      for body in [
+        { _ = try await calls.get("r", of: schema) }, { _ = try await calls.list(schema) },
+        { _ = try await calls.upsert(bytes, of: schema) },
+        { try await calls.connection.watch(kinds: ["role"]) { _ in } },
+        { _ = try await sandbox.connect(as: identity) },
+      ] as [() async throws -> Void] {
+        let error = try await failure { try await body() }
+        #expect(error.code == .locked)
+        #expect(error.detail.contains(#"lock targeting User:"bot-x""#))
+        #expect(!error.isTransient && !error.mayHaveTakenEffect)
+      }
       await sandbox.unlock(user: "bot-x")
       #expect(try await calls.get("r", of: schema) == nil)
+    }
+  }
+
+  /// Nor does a refusal without a reason mean a lock where only this call is refused, or where nothing else is known.
+  @Test func aRefusalOfOneCallIsNoLock() async throws {
+    try await withAdmin(.init(major: 18)) { sandbox, calls in
+      let schema = try TestResource.roleSchema
+      for other in [nil, 2, 14] {
+        await sandbox.faults.inject(.fail(code: 7, message: "access denied")) {
+          $0.operation == "proto.AuthService/GetRole"
+        }
+        if let other {
+          await sandbox.faults.inject(.fail(code: other, message: "told so")) {
+            $0.operation == "proto.AuthService/Ping"
+          }
+        }
+        let error = try await failure { try await calls.get("r", of: schema) }
+        #expect(error.code == .permissionDenied)
+        #expect(error.detail == "access denied")
+        #expect(await sandbox.faults.requests.last?.operation == "proto.AuthService/Ping")
+      }
     }
   }
 }

@@ -60,6 +60,7 @@ import Testing
     let error = try await failure { try await sandbox.connect(as: identity) }
     #expect(error.code == .unreachable)
     #expect(error.detail == "nobody listens there")
+    #expect(!error.mayHaveTakenEffect)
     #expect(start.duration(to: .now) < .seconds(2))
     await sandbox.shutdown()
   }

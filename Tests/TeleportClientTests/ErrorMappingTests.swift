@@ -34,7 +34,10 @@ import Testing
 
   /// A refusal is certain, a broken line is not.
   @Test func onlyAnAnswerIsProofThatNothingHappened() {
-    let uncertain: Set<TeleportError.Code> = [.unreachable, .deadlineExceeded, .cancelled]
+    // A reply that cannot be read is a reply all the same.
+    let uncertain: Set<TeleportError.Code> = [
+      .unreachable, .deadlineExceeded, .cancelled, .malformedReply,
+    ]
     for code in TeleportError.Code.allCases {
       let error = TeleportError(code, operation: "x", detail: "")
       #expect(error.mayHaveTakenEffect == uncertain.contains(code), "\(code)")

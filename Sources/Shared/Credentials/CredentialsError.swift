@@ -5,6 +5,8 @@ public struct CredentialsError: Error, Sendable, CustomStringConvertible {
     case notReady
     /// A file or directory cannot be read or written, for reasons that a person has to look at.
     case inaccessible
+    /// Another process holds the directory: two may not share a renewable identity.
+    case inUse
     /// Present, but not what it should be.
     case malformed
     /// Key and certificate do not belong together.

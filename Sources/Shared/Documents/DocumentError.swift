@@ -25,4 +25,8 @@ public struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible 
   public var description: String {
     line.map { "line \($0): \(message)" } ?? message
   }
+
+  static func nestedTooDeeply(line: Int) -> DocumentError {
+    DocumentError(.tooLarge, "nested too deeply or too large", line: line)
+  }
 }

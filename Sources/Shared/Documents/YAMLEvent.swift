@@ -10,6 +10,14 @@ struct YAMLEvent {
     case mappingStart
     /// Of a sequence, a mapping or a document.
     case end
+
+    fileprivate var depthChange: Int {
+      switch self {
+      case .alias, .scalar: 0
+      case .documentStart, .sequenceStart, .mappingStart: 1
+      case .end: -1
+      }
+    }
   }
 
   let kind: Kind
@@ -18,7 +26,9 @@ struct YAMLEvent {
   let line: Int
 
   /// All events of a stream, and what stopped the parser if it did not reach the end.
-  static func parse(_ text: String) -> ([YAMLEvent], DocumentError?) {
+  ///
+  /// - Parameter maximumDepth: of collections. Enforced here too, as libyaml takes time by the square of the depth.
+  static func parse(_ text: String, maximumDepth: Int) -> ([YAMLEvent], DocumentError?) {
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else {
       return ([], DocumentError(.tooLarge, "out of memory"))
@@ -28,6 +38,7 @@ struct YAMLEvent {
     return bytes.withUnsafeBufferPointer { buffer in
       yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
       var events: [YAMLEvent] = []
+      var depth = 0
       while true {
         var event = yaml_event_t()
         guard yaml_parser_parse(&parser, &event) == 1 else {
@@ -37,7 +48,13 @@ struct YAMLEvent {
         }
         defer { yaml_event_delete(&event) }
         if event.type == YAML_STREAM_END_EVENT { return (events, nil) }
-        if let translated = YAMLEvent(event) { events.append(translated) }
+        guard let translated = YAMLEvent(event) else { continue }
+        events.append(translated)
+        depth += translated.kind.depthChange
+        // The document and the innermost scalar are levels as well.
+        if depth > maximumDepth + 2 {
+          return (events, .nestedTooDeeply(line: translated.line))
+        }
       }
     }
   }

@@ -1,108 +1,123 @@
-import CYAML
-
-// YAML is read with libyaml's event parser and resolved by the YAML 1.2 core schema plus what people's manifests
-// contain. JSON is YAML, so one reader serves both.
-
-extension JSONValue {
-  /// Reads a text that holds exactly one YAML or JSON document.
-  ///
-  /// - Throws: `DocumentError`, with the line, for malformed text, a duplicate key, more than one document, or
-  ///   nesting and aliases beyond what a resource needs.
-  public init(yaml text: String) throws(DocumentError) {
-    let documents = try JSONValue.documents(yaml: text)
-    guard documents.count <= 1 else {
-      throw DocumentError(.unsupported, "expected one document, found \(documents.count)")
-    }
-    self = documents.first ?? .null
-  }
-
-  /// Reads all documents of a YAML stream; empty ones are left out.
-  public static func documents(yaml text: String) throws(DocumentError) -> [JSONValue] {
-    try YAMLDocument.all(in: text).map(\.value)
-  }
-}
-
-/// A document of a YAML stream and the line that it begins in, counted from 1.
-public struct YAMLDocument: Sendable {
-  public let value: JSONValue
-  public let line: Int
-
-  /// All documents of a stream that are not empty.
-  public static func all(in text: String) throws(DocumentError) -> [YAMLDocument] {
-    var reader = YAMLReader(text)
-    return try reader.documents()
-  }
-}
-
-private struct YAMLReader {
+/// Builds trees from libyaml's events, resolved by the YAML 1.2 core schema plus what people's manifests contain.
+/// JSON is YAML, so one reader serves both.
+///
+/// - Guarantees: time and memory in proportion to the text, whatever it nests or repeats; no tree is nested deeper
+///   than `maximumDepth`, also where aliases stand in aliases, so that nobody who walks it runs out of stack.
+struct YAMLReader<Node: YAMLTree> {
   /// Far more than any resource, far less than what exhausts the stack.
-  private static let maximumDepth = 64
+  private static var maximumDepth: Int { 64 }
   /// What aliases may expand to in one stream.
-  private static let maximumNodes = 1_000_000
+  private static var maximumNodes: Int { 1_000_000 }
+
+  private struct Anchored {
+    let node: Node
+    /// How many nodes it expands to, itself included.
+    let nodes: Int
+    /// How many levels stand below it.
+    let height: Int
+  }
 
   private var events: [YAMLEvent]
   private var next = 0
-  private var anchors: [String: (value: JSONValue, nodes: Int)] = [:]
+  private var anchors: [String: Anchored] = [:]
   private var nodes = 0
   private let failure: DocumentError?
 
   init(_ text: String) {
-    (events, failure) = YAMLEvent.parse(text)
+    (events, failure) = YAMLEvent.parse(text, maximumDepth: Self.maximumDepth)
   }
 
-  mutating func documents() throws(DocumentError) -> [YAMLDocument] {
+  /// All documents that are not empty, each with the line that it begins in.
+  mutating func documents() throws(DocumentError) -> [(node: Node, line: Int)] {
     if let failure { throw failure }
-    var documents: [YAMLDocument] = []
+    var documents: [(node: Node, line: Int)] = []
     while next < events.count {
       let event = events[next]
       next += 1
       guard case .documentStart = event.kind, next < events.count else { continue }
       anchors = [:]
       let line = events[next].line
-      let value = try node(depth: 0)
-      if !value.isNull { documents.append(YAMLDocument(value: value, line: line)) }
+      let node = try node(depth: 0).node
+      if !node.isNull { documents.append((node, line)) }
     }
     return documents
   }
 
-  private mutating func node(depth: Int) throws(DocumentError) -> JSONValue {
+  /// The document of a stream that has at most one; nil where it is empty.
+  mutating func onlyDocument() throws(DocumentError) -> Node? {
+    let documents = try documents()
+    guard documents.count <= 1 else {
+      throw DocumentError(
+        .unsupported, "expected one document, found \(documents.count)", line: documents[1].line)
+    }
+    return documents.first?.node
+  }
+
+  private mutating func node(depth: Int) throws(DocumentError) -> (node: Node, height: Int) {
     let event = events[next]
     next += 1
     nodes += 1
     guard depth <= Self.maximumDepth, nodes <= Self.maximumNodes else {
-      throw DocumentError(.tooLarge, "nested too deeply or too large", line: event.line)
+      throw DocumentError.nestedTooDeeply(line: event.line)
     }
     let before = nodes
-    let value: JSONValue
+    let node: Node
+    var height = 0
     switch event.kind {
-    case .alias(let anchor):
-      guard let known = anchors[anchor] else {
-        throw DocumentError(.malformed, "unknown alias *\(anchor)", line: event.line)
-      }
-      nodes += known.nodes
-      guard nodes <= Self.maximumNodes else {
-        throw DocumentError(.tooLarge, "aliases expand to too much", line: event.line)
-      }
-      return known.value
-    case .scalar(let text, let isPlain): value = isPlain ? YAMLScalar.resolve(text) : .string(text)
-    case .sequenceStart: value = try sequence(depth: depth)
-    case .mappingStart: value = try mapping(depth: depth)
+    case .alias(let anchor): return try expand(anchor, depth: depth, line: event.line)
+    case .scalar(let text, let isPlain):
+      let value = isPlain ? YAMLScalar.resolve(text) : .string(text)
+      node = Node(scalar: value, text: text, line: event.line)
+    case .sequenceStart:
+      let sequence = try sequence(depth: depth)
+      node = Node(sequence: sequence.items, line: event.line)
+      height = sequence.height
+    case .mappingStart:
+      let mapping = try mapping(depth: depth)
+      node = Node(mapping: mapping.members, line: event.line)
+      height = mapping.height
     case .documentStart, .end:
       throw DocumentError(.malformed, "unexpected end of document", line: event.line)
     }
-    if let anchor = event.anchor { anchors[anchor] = (value, nodes - before + 1) }
-    return value
+    if let anchor = event.anchor {
+      anchors[anchor] = Anchored(node: node, nodes: nodes - before + 1, height: height)
+    }
+    return (node, height)
   }
 
-  private mutating func sequence(depth: Int) throws(DocumentError) -> JSONValue {
-    var items: [JSONValue] = []
-    while !atEnd() { items.append(try node(depth: depth + 1)) }
+  private mutating func expand(
+    _ anchor: String, depth: Int, line: Int
+  ) throws(DocumentError) -> (node: Node, height: Int) {
+    guard let known = anchors[anchor] else {
+      throw DocumentError(.malformed, "unknown alias *\(anchor)", line: line)
+    }
+    nodes += known.nodes
+    guard nodes <= Self.maximumNodes, depth + known.height <= Self.maximumDepth else {
+      throw DocumentError(.tooLarge, "aliases expand to too much", line: line)
+    }
+    return (known.node, known.height)
+  }
+
+  private mutating func sequence(
+    depth: Int
+  ) throws(DocumentError) -> (items: [Node], height: Int) {
+    var items: [Node] = []
+    var height = 0
+    while !atEnd() {
+      let item = try node(depth: depth + 1)
+      items.append(item.node)
+      height = max(height, item.height + 1)
+    }
     next += 1
-    return .array(items)
+    return (items, height)
   }
 
-  private mutating func mapping(depth: Int) throws(DocumentError) -> JSONValue {
-    var members: [String: JSONValue] = [:]
+  private mutating func mapping(
+    depth: Int
+  ) throws(DocumentError) -> (members: [YAMLMember<Node>], height: Int) {
+    var members: [YAMLMember<Node>] = []
+    var keys: Set<String> = []
+    var height = 0
     while !atEnd() {
       let event = events[next]
       guard case .scalar(let key, _) = event.kind else {
@@ -112,13 +127,15 @@ private struct YAMLReader {
         throw DocumentError(.unsupported, "merge keys (<<) are not supported", line: event.line)
       }
       next += 1
-      guard members[key] == nil else {
+      guard keys.insert(key).inserted else {
         throw DocumentError(.duplicateKey, "the key '\(key)' stands twice", line: event.line)
       }
-      members[key] = try node(depth: depth + 1)
+      let value = try node(depth: depth + 1)
+      members.append(YAMLMember(key: key, line: event.line, value: value.node))
+      height = max(height, value.height + 1)
     }
     next += 1
-    return .object(members)
+    return (members, height)
   }
 
   private func atEnd() -> Bool {

@@ -6,6 +6,11 @@ public struct TeleportError: Error, Sendable, CustomStringConvertible {
     case notFound = "NotFound"
     case alreadyExists = "AlreadyExists"
     case permissionDenied = "PermissionDenied"
+    /// A lock is in force on the caller or on whom certificates are asked for, and stays until somebody lifts it;
+    /// `detail` names its target.
+    case locked = "Locked"
+    /// A renewable certificate is not the last one that was issued. The server has locked the bot for it.
+    case generationMismatch = "GenerationMismatch"
     case invalidArgument = "InvalidArgument"
     /// The revision that a conditional update named is not the server's any more.
     case revisionConflict = "RevisionConflict"
@@ -29,11 +34,28 @@ public struct TeleportError: Error, Sendable, CustomStringConvertible {
   public let operation: String
   /// What the server or the transport said, redacted.
   public let detail: String
+  /// Whether the server may have carried out the call all the same.
+  ///
+  /// - Guarantees: false only where the server cannot have seen the call, or has said that it did not carry it out.
+  public let mayHaveTakenEffect: Bool
 
   public init(_ code: Code, operation: String, detail: String) {
+    self.init(
+      code, operation: operation, detail: detail, mayHaveTakenEffect: Self.isUncertain(code))
+  }
+
+  init(_ code: Code, operation: String, detail: String, mayHaveTakenEffect: Bool) {
+    self.init(
+      code, operation: operation, ownWords: Redaction.redact(detail),
+      mayHaveTakenEffect: mayHaveTakenEffect)
+  }
+
+  /// - Parameter ownWords: not redacted, so nothing that a server said and nothing secret.
+  init(_ code: Code, operation: String, ownWords: String, mayHaveTakenEffect: Bool) {
     self.code = code
     self.operation = operation
-    self.detail = Redaction.redact(detail)
+    self.detail = ownWords
+    self.mayHaveTakenEffect = mayHaveTakenEffect
   }
 
   public var description: String {
@@ -48,8 +70,11 @@ public struct TeleportError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether the server may have carried out the call all the same.
-  public var mayHaveTakenEffect: Bool {
-    code == .unreachable || code == .deadlineExceeded || code == .cancelled
+  private static func isUncertain(_ code: Code) -> Bool {
+    switch code {
+    // A reply that cannot be read is a reply all the same.
+    case .unreachable, .deadlineExceeded, .cancelled, .malformedReply: true
+    default: false
+    }
   }
 }

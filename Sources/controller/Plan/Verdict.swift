@@ -80,7 +80,7 @@ enum Verdict: Sendable {
     case .unreachable, .deadlineExceeded, .untrustedServer, .certificateRejected, .cancelled:
       // What Teleport holds is not known until it answers again.
       return (.unknown, .teleportUnreachable, "Teleport could not be asked: \(detail)")
-    case .permissionDenied:
+    case .permissionDenied, .locked, .generationMismatch:
       return (.no, .permissionDenied, "Teleport does not allow the operator to do this: \(detail)")
     case .revisionConflict, .alreadyExists:
       return (.no, .conflict, "The resource changed in Teleport meanwhile; trying again.")

@@ -34,13 +34,13 @@ enum BotUser {
 
   static func name(ofBot bot: String) -> String { "bot-" + bot }
 
-  /// The user that `tctl bots ls` lists as the bot. It holds the role itself: certificates that the admin identity
+  /// The user that `tctl bots ls` lists as the bot. It holds the roles itself: certificates that the admin identity
   /// issues cannot ask for roles to impersonate (teleport-wire.md D.5).
-  static func resource(ofBot bot: String, role: String) -> JSONValue {
+  static func resource(ofBot bot: String, roles: [String]) -> JSONValue {
     [
       "kind": "user", "version": "v2",
       "metadata": ["name": .string(name(ofBot: bot)), "labels": [label: .string(bot)]],
-      "spec": ["roles": [.string(role)]],
+      "spec": ["roles": .array(roles.map { .string($0) })],
     ]
   }
 }

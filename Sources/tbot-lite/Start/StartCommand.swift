@@ -1,6 +1,6 @@
 import ArgumentParser
-import Credentials
 import FoundationEssentials
+import Kubernetes
 import Logging
 import Operations
 import ServiceLifecycle
@@ -12,10 +12,15 @@ struct StartCommand: AsyncParsableCommand {
     abstract: "Issue certificates, publish them, and renew them until told to stop.",
     discussion: """
       Every option can be given as an environment variable instead: TBOT_LITE_ and the option's name in capitals, \
-      with _ for -, as in TBOT_LITE_AUTH_SERVER. An option wins over its variable.
+      with _ for -, as in TBOT_LITE_AUTH_SERVER. An option wins over its variable, and a variable over the file that \
+      --config names, which is written as tbot's.
 
-      Waits for the auth service as long as it takes. Ends with 0 on SIGTERM or SIGINT, with 1 when something is wrong \
-      that waiting does not cure, and with 64 when an option is.
+      Join methods: local-admin uses the data directory of an auth service on this machine and needs nothing else; \
+      token and kubernetes work from anywhere the auth service can be reached directly. A proxy's address does not do: \
+      proxies pass bots on through tunnels that tbot-lite does not have.
+
+      Waits for the auth service as long as it takes. SIGHUP renews at once. Ends with 0 on SIGTERM or SIGINT, with 1 \
+      when something is wrong that waiting does not cure, and with 64 when an option is.
       """)
 
   @OptionGroup var options: StartOptions
@@ -33,51 +38,55 @@ struct StartCommand: AsyncParsableCommand {
     let registry = MetricsRegistry()
     registry.bootstrap()
     let logger = Logger(label: "tbot-lite")
-    let bot = BotService(settings: settings, logger: logger)
+    for note in settings.notes { logger.notice("\(note)") }
     do {
-      if settings.oneshot {
-        try await bot.renewOnceWaiting()
-      } else {
-        let group = ServiceGroup(
-          configuration: .init(
-            services: [
-              .init(
-                service: bot, successTerminationBehavior: .gracefullyShutdownGroup,
-                failureTerminationBehavior: .cancelGroup),
-              .init(service: Diagnostics(bot: bot, registry: registry, settings: settings)),
-            ], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: Logger(label: "lifecycle") { _ in
-              SwiftLogNoOpLogHandler()
-            }))
-        try await group.run()
+      try await Self.withKubernetes(settings) { kubernetes in
+        let bot = try BotService(settings, kubernetes: kubernetes, logger: logger)
+        if settings.oneshot {
+          try await bot.renewOnce()
+        } else {
+          try await Self.serve(bot, registry)
+        }
       }
+    } catch let error as InvalidOption {
+      throw ValidationError(error.description)
     } catch {
       logger.critical("cannot go on", metadata: ["error": "\(error)"])
       throw ExitCode.failure
     }
   }
-}
 
-/// Metrics and health over HTTP, if an address is set.
-struct Diagnostics: Service {
-  let bot: BotService
-  let registry: MetricsRegistry
-  let settings: Settings
+  private static func serve(_ bot: BotService, _ registry: MetricsRegistry) async throws {
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [
+          .init(
+            service: bot, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .cancelGroup),
+          .init(service: Diagnostics(bot: bot, registry: registry)),
+          .init(service: AuthorityWatch(bot: bot)),
+          .init(service: IdentityWatch(bot: bot)),
+          .init(service: HangupWatch(requests: bot.requests)),
+        ], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+    try await group.run()
+  }
 
-  func run() async throws {
-    guard let address = settings.diagnosticsAddress else {
-      try? await gracefulShutdown()
-      return
+  /// The API that Secrets are written to: the pod's own, or the kubeconfig's.
+  private static func withKubernetes(
+    _ settings: Settings,
+    _ body: ((client: KubernetesClient, namespace: String)?) async throws -> Void
+  ) async throws {
+    guard settings.needsKubernetes else { return try await body(nil) }
+    let configuration: KubernetesConfiguration
+    do {
+      configuration = try KubernetesConfiguration.load(
+        environment: ProcessInfo.processInfo.environment)
+    } catch {
+      throw InvalidOption("an output is a Kubernetes Secret, but there is no API: \(error)")
     }
-    let server = DiagnosticsServer(routes: [
-      "/metrics": { .metrics(registry) },
-      "/livez": { .health([]) },
-      "/readyz": { .health(await bot.problems()) },
-    ])
-    try await cancelWhenGracefulShutdown {
-      try await server.run(on: address) { bound in
-        bot.logger.info("diagnostics", metadata: ["address": "\(bound.host):\(bound.port)"])
-      }
+    try await KubernetesClient.with(configuration) { client in
+      try await body((client, configuration.namespace))
     }
   }
 }

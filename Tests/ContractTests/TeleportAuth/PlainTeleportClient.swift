@@ -39,6 +39,27 @@ struct PlainTeleportClient: Sendable {
     ) { try $0.message }
   }
 
+  /// Whether a watch is begun: the first event comes; false where it is denied.
+  static func watches(
+    _ session: TeleportSession, as caller: TLSIdentity?, version: String, _ watch: [UInt8]
+  ) async throws -> Bool {
+    try await run(session, as: caller, version: version) { client in
+      do {
+        return try await client.client.serverStreaming(
+          request: ClientRequest(message: watch, metadata: ["version": .string(version)]),
+          descriptor: MethodDescriptor(
+            fullyQualifiedService: "proto.AuthService", method: "WatchEvents"),
+          serializer: PlainMessages(), deserializer: PlainMessages(), options: .defaults
+        ) { response in
+          for try await _ in response.messages { return true }
+          return false
+        }
+      } catch let error as RPCError where error.code == .permissionDenied {
+        return false
+      }
+    }
+  }
+
   /// A call whose request is a name.
   func call(_ method: String, name: String) async throws -> [UInt8] {
     var writer = WireWriter()

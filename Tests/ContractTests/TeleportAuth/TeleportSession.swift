@@ -65,10 +65,15 @@ final class TeleportSession: Sendable {
   // MARK: - Resources
 
   /// A name that nothing else has, removed when the test ends.
-  func name(_ schema: ResourceSchema) -> String {
-    let name = "contract-" + UUID().uuidString.prefix(8).lowercased()
-    made.withLock { $0.append((schema, name)) }
+  func name(_ schema: ResourceSchema, prefix: String = "") -> String {
+    let name = prefix + "contract-" + UUID().uuidString.prefix(8).lowercased()
+    register(name, of: schema)
     return name
+  }
+
+  /// Has a resource removed when the test ends.
+  func register(_ name: String, of schema: ResourceSchema) {
+    made.withLock { $0.append((schema, name)) }
   }
 
   func role(

@@ -10,7 +10,7 @@ struct Greeting: Sendable {
   let serverCertificate: String
   let serverChainLength: Int
   let requestedAuthorities: [String]
-  /// HTTP/2 servers speak first, too: their settings.
+  /// An HTTP/2 server's settings.
   let firstBytes: [UInt8]
 
   /// Whether the server's first words are an HTTP/2 SETTINGS frame on stream 0.
@@ -20,14 +20,17 @@ struct Greeting: Sendable {
 }
 
 extension TLSClient {
-  /// Connects and listens until the server has spoken. A client's certificate is judged only after a handshake of
-  /// TLS 1.3, so that a handshake alone says nothing.
+  /// Connects, begins HTTP/2 and listens until the server has spoken. A client's certificate is judged only after a
+  /// handshake of TLS 1.3, so that a handshake alone says nothing; and an auth server waits for the client's first
+  /// bytes, which tell it what is spoken.
   ///
   /// - Throws: `OpenSSLError`, with the alert that the server sent if it sent one.
-  func greet() async throws -> Greeting {
+  func greet(saying words: [UInt8] = http2Preface) async throws -> Greeting {
     try await onBlockingThread {
       let connection = try connect()
       defer { connection.end() }
+      // A server that has refused the certificate takes nothing more; what it said is still there to read.
+      try? words.withUnsafeBufferPointer { try connection.write($0) }
       let firstBytes = try connection.read()
       return Greeting(
         version: connection.version, cipher: connection.cipher,
@@ -38,4 +41,8 @@ extension TLSClient {
         requestedAuthorities: try connection.requestedAuthorities, firstBytes: firstBytes)
     }
   }
+
+  /// RFC 9113 section 3.4: the magic words and an empty SETTINGS frame.
+  static let http2Preface =
+    Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
 }

@@ -91,10 +91,11 @@ extension PublishedCredentials {
       var client = try PublishedCredentials.of(18).tlsClient.speaking(version)
       client.protocols = ["http/1.1"]
 
-      let greeting = try? await client.greet()
+      let words = Array("GET / HTTP/1.1\r\nhost: auth\r\n\r\n".utf8)
+      let greeting = try? await client.greet(saying: words)
 
       #expect(greeting?.applicationProtocol == nil)
-      #expect(greeting?.firstBytes ?? [] == [])
+      #expect(greeting?.beginsWithSettings != true)
     }
 
     private func refusal(

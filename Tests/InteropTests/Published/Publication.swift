@@ -67,7 +67,9 @@ struct Publication: Sendable {
     try await onBlockingThread {
       let publisher = DirectoryPublisher(path: path)
       try publisher.prepare()
-      try publisher.publish(issued.files, generation: generation)
+      // Both outputs in one directory: their names differ.
+      let files = try issued.files(destination: path).merging(issued.tlsFiles()) { $1 }
+      try publisher.publish(files, generation: generation)
     }
   }
 

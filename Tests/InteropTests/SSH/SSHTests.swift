@@ -4,9 +4,9 @@ import Testing
 extension PublishedCredentials {
   /// OpenSSH on the SSH half of the published files.
   @Suite(
-    .enabled(if: SSHKeygen.installed != nil, "ssh-keygen is missing: apt install openssh-client"))
+    .enabled(if: SSHProgram.keygen != nil, "ssh-keygen is missing: apt install openssh-client"))
   struct SSHTests {
-    private func keygen() throws -> SSHKeygen { try #require(SSHKeygen.installed) }
+    private func keygen() throws -> SSHProgram { try #require(SSHProgram.keygen) }
 
     @Test("the certificate is the user's, as long valid as the TLS one", arguments: majors)
     func certificate(major: Int) async throws {

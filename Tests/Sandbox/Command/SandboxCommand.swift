@@ -18,7 +18,7 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "Where to put the data directory and the kubeconfig; made if missing.")
   var directory: String
 
-  @Option(help: "The major version that the auth service plays: 11, 14 or 18.")
+  @Option(help: "The major version that the auth service plays: 11 to 18.")
   var teleportMajor = 18
 
   @Option(help: "The auth service's port; 0 for any.")
@@ -30,9 +30,12 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "Milliseconds that reads lag behind writes in the auth service.")
   var cacheLag = 200
 
+  @OptionGroup(title: "Bots")
+  var bots: BotOptions
+
   func validate() throws {
-    guard [11, 14, 18].contains(teleportMajor) else {
-      throw ValidationError("--teleport-major: there are 11, 14 and 18")
+    guard (11...18).contains(teleportMajor) else {
+      throw ValidationError("--teleport-major: there are 11 to 18")
     }
   }
 
@@ -45,7 +48,9 @@ struct SandboxCommand: AsyncParsableCommand {
     teleportOptions.host = "127.0.0.1"
     teleportOptions.port = teleportPort
     teleportOptions.cacheLag = .after(.milliseconds(cacheLag))
+    bots.apply(to: &teleportOptions)
     let teleport = try await TeleportSandbox.start(options: teleportOptions)
+    let token = try await bots.addBot(to: teleport)
 
     var kubernetesOptions = KubernetesSandbox.Options()
     kubernetesOptions.port = kubernetesPort
@@ -53,11 +58,12 @@ struct SandboxCommand: AsyncParsableCommand {
     let kubeconfig = directory + "/kubeconfig"
     try kubernetes.writeKubeconfig(to: kubeconfig)
 
-    let ready: JSONValue = [
+    var ready: JSONValue = [
       "teleportAuth": .string(teleport.address), "teleportDataDir": .string(teleport.dataDirectory),
       "teleportVersion": .string("\(teleport.version)"), "kubeconfig": .string(kubeconfig),
       "kubernetes": .string(kubernetes.url),
     ]
+    if let token { ready["botToken"] = .string(token) }
     try ready.prettyJSONText.write(
       toFile: directory + "/ready.json", atomically: true, encoding: .utf8)
     print(ready.prettyJSONText)

@@ -13,6 +13,8 @@ actor AuthState {
   nonisolated let features: TeleportSandbox.Features
   nonisolated let cacheLag: TeleportSandbox.CacheLag
   nonisolated let eventQueueSize: Int
+  nonisolated let maximumCertificateLifetime: Duration?
+  nonisolated let reviewToken: (@Sendable (String) -> TeleportSandbox.TokenReview)?
   private let realNow: @Sendable () -> Date
 
   /// The committed state.
@@ -24,7 +26,7 @@ actor AuthState {
   private var lastID: UInt64 = 1_690_000_000_000_000_000
 
   var pki: ClusterPKI
-  var lockedUsers: Set<String> = []
+  var botInstances: [String: BotInstance] = [:]
   var writes: [String: TeleportSandbox.WriteCounts] = [:]
   var subscriptions: [Int: EventSubscription] = [:] {
     didSet { notifySubscriptionWatchers() }
@@ -41,6 +43,8 @@ actor AuthState {
     features = options.features
     cacheLag = options.cacheLag
     eventQueueSize = options.eventQueueSize
+    maximumCertificateLifetime = options.maximumCertificateLifetime
+    reviewToken = options.reviewToken
     realNow = options.now
     self.pki = pki
   }

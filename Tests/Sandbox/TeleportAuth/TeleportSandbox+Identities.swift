@@ -13,17 +13,6 @@ extension TeleportSandbox {
     public let hostAuthorities: [String]
   }
 
-  public enum RotationPhase: Hashable, Sendable {
-    /// A second host CA is trusted, nothing is signed with it yet.
-    case initial
-    /// The identity in the data directory is signed with the new one and trusts both.
-    case updateClients
-    /// The server shows a certificate of the new one.
-    case updateServers
-    /// The old one is gone.
-    case standby
-  }
-
   /// The server's own identity, as the data directory holds it.
   public var adminCredentials: ClientCredentials {
     get async throws {
@@ -47,7 +36,7 @@ extension TeleportSandbox {
     get async throws { try await state.pki.hostCertificates.map { try $0.pem } }
   }
 
-  /// The user authority, in PEM.
+  /// The user authority that signs, in PEM.
   public var userAuthority: String {
     get async throws { try await state.pki.userAuthority.certificate.pem }
   }
@@ -57,14 +46,6 @@ extension TeleportSandbox {
   /// Gives the server a new key and certificate and writes them to the data directory; the authorities stay.
   public func renewIdentity() async throws {
     try await state.changePKI { pki, now in try pki.renewIdentity(now: now) }
-    try await publishPKI()
-  }
-
-  /// Takes a host CA rotation one step on.
-  public func rotateHostAuthority(to phase: RotationPhase) async throws {
-    try await state.changePKI { pki, now in
-      try pki.rotateHostAuthority(to: phase, now: now)
-    }
     try await publishPKI()
   }
 
@@ -85,7 +66,7 @@ extension TeleportSandbox {
     try StorageLock(path: directory.storage.path, kind: kind)
   }
 
-  private func publishPKI() async throws {
+  func publishPKI() async throws {
     try tls.use(await state.pki)
     try await writeIdentity()
   }

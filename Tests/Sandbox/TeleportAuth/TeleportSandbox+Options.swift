@@ -25,6 +25,10 @@ extension TeleportSandbox {
     /// Whether more than one client certificate is refused, as the real one does. Expired or foreign ones are then
     /// refused with the alert `certificate_unknown` instead of the one that fits; so they are once the clock was moved.
     public var refusesIntermediates = false
+    /// Caps every certificate that is issued; nil: no more than what Teleport itself caps.
+    public var maximumCertificateLifetime: Duration?
+    /// What Kubernetes says of a service account's token; nil: as a server says it that runs outside of Kubernetes.
+    public var reviewToken: (@Sendable (String) -> TokenReview)?
     private(set) var hasOwnClock = false
 
     public init() {}
@@ -41,6 +45,14 @@ extension TeleportSandbox {
     case after(Duration)
     /// Until `refreshCache()`.
     case manual
+  }
+
+  /// What a TokenReview comes to.
+  public enum TokenReview: Hashable, Sendable {
+    /// `NAMESPACE:NAME` of the service account.
+    case serviceAccount(String)
+    /// The error that Kubernetes gives.
+    case refused(String)
   }
 
   /// What the licence of the cluster includes.

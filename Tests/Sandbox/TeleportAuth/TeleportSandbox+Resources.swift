@@ -51,13 +51,6 @@ extension TeleportSandbox {
 
   public func resetWriteCounts() async { await state.resetWriteCounts() }
 
-  // MARK: - Locks
-
-  /// Refuses every call of that user until it is unlocked.
-  public func lock(user name: String) async { await state.setLocked(true, user: name) }
-
-  public func unlock(user name: String) async { await state.setLocked(false, user: name) }
-
   private nonisolated func schema(_ kind: String) throws -> ResourceSchema {
     guard let schema = ResourceSchema.named(kind) else { throw UnknownKindError(kind: kind) }
     return schema
@@ -73,6 +66,8 @@ extension AuthState {
     case "user":
       try UserCompletion.complete(&message, major: major)
       UserCompletion.setCreator(of: &message, to: "tctl", seconds: now.timeIntervalSince1970)
+    case "token":
+      try TokenRules(major: major).complete(&message)
     default:
       try MetadataRules.complete(&message, major: major)
     }
@@ -90,11 +85,8 @@ extension AuthState {
     for role in PresetRoles.all(major: major) {
       try putByHand(try schema.encode(role), kind: "role")
     }
+    for kind in AuthorityKind.allCases { try storeAuthority(kind) }
     refreshCache()
-  }
-
-  func setLocked(_ isLocked: Bool, user: String) {
-    if isLocked { lockedUsers.insert(user) } else { lockedUsers.remove(user) }
   }
 
   func resetWriteCounts() { writes = [:] }

@@ -14,6 +14,14 @@ public struct CertificateFacts: Sendable {
   public let issuerOrganization: String?
   /// Hexadecimal SHA-256 of the DER form.
   public let fingerprint: String
+  /// Hexadecimal.
+  public let serialNumber: String
+  /// For people, for example `RSA 2048`, `ECDSA P-256`, `Ed25519`.
+  public let keyDescription: String
+  /// Whether it is a CA's.
+  public let isAuthority: Bool
+  /// Subject attributes of Teleport's own.
+  let attributes: TeleportAttributes
 
   public init(pem: String, source: String) throws(CredentialsError) {
     try self.init(CertificateFacts.parse(pem, source: source))
@@ -27,9 +35,19 @@ public struct CertificateFacts: Sendable {
     issuerOrganization = certificate.issuer.values(of: .RDNAttributeType.organizationName).first
     var serializer = DER.Serializer()
     let der = (try? certificate.serialize(into: &serializer)).map { serializer.serializedBytes }
-    fingerprint = SHA256.hash(data: der ?? []).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    fingerprint = Self.hexadecimal(SHA256.hash(data: der ?? []))
+    serialNumber = Self.hexadecimal(certificate.serialNumber.bytes)
+    keyDescription = SSHKeyMaterial(certificate.publicKey)?.description ?? "of an unknown kind"
+    if case .isCertificateAuthority = try? certificate.extensions.basicConstraints {
+      isAuthority = true
+    } else {
+      isAuthority = false
+    }
+    attributes = TeleportAttributes(certificate.subject)
+  }
+
+  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   static func parse(_ pem: String, source: String) throws(CredentialsError) -> Certificate {
@@ -42,7 +60,7 @@ public struct CertificateFacts: Sendable {
 }
 
 extension DistinguishedName {
-  fileprivate func values(of type: ASN1ObjectIdentifier) -> [String] {
+  func values(of type: ASN1ObjectIdentifier) -> [String] {
     flatMap { $0 }.filter { $0.type == type }.compactMap { String($0.value) }
   }
 }

@@ -27,18 +27,19 @@ public struct KeyPair: Sendable {
     switch algorithm {
     case .rsa2048:
       let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
-      let primitives = try key.publicKey.getKeyPrimitives()
+      let numbers = try key.publicKey.getKeyPrimitives()
+      let material = SSHKeyMaterial.rsa(
+        key.publicKey, exponent: Array(numbers.publicExponent), modulus: Array(numbers.modulus))
       return KeyPair(
         algorithm: algorithm, privateKeyPEM: Secret(line(key.pemRepresentation)),
         publicKeyPEM: line(key.publicKey.pemRepresentation),
-        sshPublicKey: SSHPublicKey.rsa(
-          modulus: Array(primitives.modulus), exponent: Array(primitives.publicExponent)))
+        sshPublicKey: SSHPublicKey(material).line)
     case .p256:
       let key = P256.Signing.PrivateKey()
       return KeyPair(
         algorithm: algorithm, privateKeyPEM: Secret(line(key.pemRepresentation)),
         publicKeyPEM: line(key.publicKey.pemRepresentation),
-        sshPublicKey: SSHPublicKey.p256(point: Array(key.publicKey.x963Representation)))
+        sshPublicKey: SSHPublicKey(.p256(key.publicKey)).line)
     }
   }
 

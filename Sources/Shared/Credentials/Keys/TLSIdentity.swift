@@ -11,6 +11,8 @@ public struct TLSIdentity: Sendable {
   public let keyPEM: Secret<String>
   public let trustedCAPEMs: [String]
   public let certificate: CertificateFacts
+  /// The same key, in SSH's form.
+  let sshPublicKey: SSHPublicKey?
 
   /// - Parameter source: where the parts came from, for error messages.
   public init(
@@ -39,6 +41,7 @@ public struct TLSIdentity: Sendable {
     self.keyPEM = keyPEM
     self.trustedCAPEMs = trustedCAPEMs
     self.certificate = CertificateFacts(certificate)
+    sshPublicKey = SSHKeyMaterial(certificate.publicKey).map(SSHPublicKey.init)
   }
 
   /// - Throws: `.expired` unless the certificate is valid at that time.

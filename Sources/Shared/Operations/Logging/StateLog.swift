@@ -20,8 +20,11 @@ public final class StateLog: Sendable {
     if isNew { logger.log(level: level, "\(message())", metadata: metadata) }
   }
 
-  /// Forgets a subject that is gone.
-  public func forget(_ subject: String) {
-    states.withLock { _ = $0.removeValue(forKey: subject) }
+  /// Forgets a subject that is gone or well again.
+  ///
+  /// - Returns: whether there was anything to forget.
+  @discardableResult
+  public func forget(_ subject: String) -> Bool {
+    states.withLock { $0.removeValue(forKey: subject) != nil }
   }
 }

@@ -1,9 +1,11 @@
-/// Where an auth service listens.
+/// Where an auth service listens, or a proxy that passes connections on to it.
 public struct AuthAddress: Hashable, Sendable, CustomStringConvertible {
   public static let defaultPort = 3025
 
   public let host: String
   public let port: Int
+  /// The cluster to which a proxy passes a connection on; nil: the auth service itself listens there.
+  public let proxiedCluster: String?
 
   /// Reads `host:port`, `[v6]:port` or `host`; a wildcard host, which servers listen on, becomes loopback.
   ///
@@ -28,8 +30,16 @@ public struct AuthAddress: Hashable, Sendable, CustomStringConvertible {
     guard isHost, port > 0 else { return nil }
     self.host = host == "0.0.0.0" || host == "::" ? "127.0.0.1" : String(host)
     self.port = port
+    proxiedCluster = nil
   }
 
+  init(host: String, port: Int, proxiedCluster: String) {
+    self.host = host
+    self.port = port
+    self.proxiedCluster = proxiedCluster
+  }
+
+  /// Without the cluster.
   public var description: String {
     host.contains(":" as Character) ? "[\(host)]:\(port)" : "\(host):\(port)"
   }

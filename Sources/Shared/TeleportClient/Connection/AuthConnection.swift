@@ -1,8 +1,6 @@
 import Credentials
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
-import NIOCore
-import NIOSSL
 import SwiftProtobuf
 import Synchronization
 
@@ -22,6 +20,7 @@ public final class AuthConnection: Sendable {
 
   public let address: AuthAddress
   public let server: ServerInfo
+  let security: ConnectionSecurity
   private let client: GRPCClient<HTTP2ClientTransport.Posix>
   private let running: Task<Void, any Error>
   /// Methods that this server has answered Unimplemented to.
@@ -33,35 +32,46 @@ public final class AuthConnection: Sendable {
   public static func open(
     _ address: AuthAddress, as identity: TLSIdentity, timeout: Duration = defaultTimeout
   ) async throws(TeleportError) -> AuthConnection {
+    try await open(address, ConnectionSecurity(identity: identity), timeout: timeout)
+  }
+
+  /// Connects without a client certificate. Teleport lets such a caller ask for the host CA and join, and no more.
+  static func openAnonymous(
+    _ address: AuthAddress, trust: ConnectionSecurity.Trust, timeout: Duration = defaultTimeout
+  ) async throws(TeleportError) -> AuthConnection {
+    try await open(address, ConnectionSecurity(anonymousTrusting: trust), timeout: timeout)
+  }
+
+  private static func open(
+    _ address: AuthAddress, _ security: ConnectionSecurity, timeout: Duration
+  ) async throws(TeleportError) -> AuthConnection {
     let client: GRPCClient<HTTP2ClientTransport.Posix>
     do {
-      client = GRPCClient(transport: try transport(to: address, as: identity))
+      client = GRPCClient(transport: try transport(to: address, security))
     } catch {
-      throw TeleportError(from: error, operation: "connecting to \(address)")
+      throw TeleportError(from: error, operation: "connecting to \(address)").ofRead
     }
     let running = Task { try await client.runConnections() }
     do throws(TeleportError) {
-      var options = CallOptions.defaults
-      options.timeout = timeout
-      let reply = try await call(
-        client, "proto.AuthService/Ping", [], [:], options, operation: "connecting to \(address)")
+      let reply = try await ping(client, timeout, operation: "connecting to \(address)")
       guard let ping = try? Proto_PingResponse(serializedBytes: reply) else {
         throw TeleportError(.malformedReply, operation: "Ping", detail: "")
       }
-      return AuthConnection(address, ServerInfo(ping), client, running)
+      return AuthConnection(address, ServerInfo(ping), security, client, running)
     } catch {
       client.beginGracefulShutdown()
       running.cancel()
-      throw error
+      throw error.saysNoReason ? error.locked(security.user) : error.ofRead
     }
   }
 
   private init(
-    _ address: AuthAddress, _ server: ServerInfo,
+    _ address: AuthAddress, _ server: ServerInfo, _ security: ConnectionSecurity,
     _ client: GRPCClient<HTTP2ClientTransport.Posix>, _ running: Task<Void, any Error>
   ) {
     self.address = address
     self.server = server
+    self.security = security
     self.client = client
     self.running = running
   }
@@ -99,7 +109,7 @@ public final class AuthConnection: Sendable {
         client, method, request, metadata, options, operation: method)
     } catch {
       if error.code == .unimplemented { unsupported.withLock { _ = $0.insert(method) } }
-      throw error
+      throw await namingLock(error)
     }
   }
 
@@ -142,8 +152,29 @@ public final class AuthConnection: Sendable {
         for try await message in response.messages { try await onMessage(message) }
       }
     } catch {
-      throw TeleportError(from: error, operation: method)
+      throw await namingLock(TeleportError(from: error, operation: method))
     }
+  }
+
+  /// Finds out whether a refusal without a reason is meant for the caller rather than for the call: nobody needs a
+  /// right for Ping.
+  func namingLock(_ error: TeleportError) async -> TeleportError {
+    guard error.saysNoReason else { return error }
+    do throws(TeleportError) {
+      _ = try await Self.ping(client, Self.defaultTimeout, operation: error.operation)
+      return error
+    } catch let refusal {
+      return refusal.saysNoReason ? error.locked(security.user) : error
+    }
+  }
+
+  private static func ping(
+    _ client: GRPCClient<HTTP2ClientTransport.Posix>, _ timeout: Duration, operation: String
+  ) async throws(TeleportError) -> [UInt8] {
+    var options = CallOptions.defaults
+    options.timeout = timeout
+    return try await call(
+      client, "proto.AuthService/Ping", [], [:], options, operation: operation)
   }
 
   private var metadata: Metadata { ["version": "\(server.version)"] }
@@ -161,44 +192,5 @@ public final class AuthConnection: Sendable {
     } catch {
       throw TeleportError(from: error, operation: operation)
     }
-  }
-
-  private static func transport(
-    to address: AuthAddress, as identity: TLSIdentity
-  ) throws -> HTTP2ClientTransport.Posix {
-    let isIPv4 = address.host.split(separator: ".").compactMap { UInt8($0) }.count == 4
-    let target: any ResolvableTarget =
-      if isIPv4 {
-        .ipv4(address: address.host, port: address.port)
-      } else if address.host.contains(":" as Character) {
-        .ipv6(address: address.host, port: address.port)
-      } else {
-        .dns(host: address.host, port: address.port)
-      }
-    return try HTTP2ClientTransport.Posix(
-      target: target,
-      transportSecurity: .mTLS(
-        // The leaf alone: Teleport refuses more than one certificate.
-        certificateChain: [.bytes(Array(identity.certificatePEM.utf8), format: .pem)],
-        privateKey: .bytes(Array(identity.keyPEM.reveal().utf8), format: .pem)
-      ) { tls in
-        tls.trustRoots = .certificates(
-          identity.trustedCAPEMs.map { .bytes(Array($0.utf8), format: .pem) })
-      },
-      config: .defaults { config in
-        config.http2.authority = serverName
-        config.backoff.initial = .milliseconds(200)
-        config.backoff.max = .seconds(10)
-        // More often than once a minute and Teleport closes the connection.
-        config.connection.keepalive = .init(
-          time: .seconds(60), timeout: .seconds(20), allowWithoutCalls: true)
-        config.channelDebuggingCallbacks.onCreateTCPConnection = { channel in
-          channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            let tls = try pipeline.handler(type: NIOSSLClientHandler.self)
-            try pipeline.addHandler(PingResponder(), position: .after(tls))
-          }
-        }
-      })
   }
 }

@@ -10,7 +10,10 @@ extension TeleportError {
     } else if let error = error as? RPCError {
       self.init(error, operation: operation)
     } else {
-      self.init(.unreachable, operation: operation, detail: "\(error)")
+      // gRPC's own errors are about a client that takes no calls any more.
+      self.init(
+        .unreachable, operation: operation, detail: "\(error)",
+        mayHaveTakenEffect: !(error is RuntimeError))
     }
   }
 
@@ -18,10 +21,11 @@ extension TeleportError {
     let code: Code =
       switch error.code {
       // The caller itself, or one of its roles, is gone: that says nothing of what was asked for.
-      case .notFound where error.message.firstRange(of: "access denied") != nil: .permissionDenied
+      case .notFound where error.message.firstRange(of: "access denied") != nil:
+        Code(refusal: error.message)
       case .notFound: .notFound
       case .alreadyExists: .alreadyExists
-      case .permissionDenied, .unauthenticated: .permissionDenied
+      case .permissionDenied, .unauthenticated: Code(refusal: error.message)
       case .invalidArgument, .outOfRange: .invalidArgument
       case .failedPrecondition, .aborted: .revisionConflict
       case .unimplemented: .unimplemented
@@ -42,6 +46,32 @@ extension TeleportError {
     // `contains` of a text would be Foundation's, which some import brings along, and ICU with it.
     // The transport's message is the same for every cause; only the cause tells what happened.
     let cause = error.cause.map { "\($0)" } ?? ""
+    if let tls = TeleportError(tlsFailure: cause, operation: operation) {
+      self = tls
+    } else if cause.firstRange(of: "Connection refused") != nil
+      || cause.firstRange(of: "ECONNREFUSED") != nil
+    {
+      self = Self.nobodyListens(operation)
+    } else {
+      self.init(
+        .unreachable, operation: operation, detail: error.message,
+        mayHaveTakenEffect: !Self.neverSent.contains(error.message))
+    }
+  }
+
+  /// The transport's words where it had no connection to open a stream on, as for a moment after one broke.
+  private static let neverSent: Set<String> = [
+    "Channel isn't ready, no subchannel available.", "subchannel isn't ready",
+  ]
+
+  static func nobodyListens(_ operation: String) -> TeleportError {
+    TeleportError(
+      .unreachable, operation: operation, detail: "nobody listens there", mayHaveTakenEffect: false)
+  }
+
+  /// - Parameter cause: what the TLS library says.
+  /// - Returns: nil where it is not about certificates.
+  init?(tlsFailure cause: String, operation: String) {
     if cause.firstRange(of: "CERTIFICATE_VERIFY_FAILED") != nil
       || cause.firstRange(of: "failedToValidateHostname") != nil
     {
@@ -59,11 +89,7 @@ extension TeleportError {
         .certificateRejected, operation: operation,
         detail: "the client certificate is not one of this cluster's")
     } else {
-      let detail =
-        cause.firstRange(of: "Connection refused") != nil
-          || cause.firstRange(of: "ECONNREFUSED") != nil
-        ? "nobody listens there" : error.message
-      self.init(.unreachable, operation: operation, detail: detail)
+      return nil
     }
   }
 }

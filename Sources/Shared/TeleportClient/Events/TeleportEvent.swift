@@ -42,19 +42,27 @@ extension AuthConnection {
   public func watch(
     kinds: [String], onEvent: @escaping @Sendable (TeleportEvent) async -> Void
   ) async throws(TeleportError) {
+    try await events(of: kinds, allowPartialSuccess: true) { message throws(WireError) in
+      if let event = try TeleportEvent(message) { await onEvent(event) }
+    }
+  }
+
+  /// - Parameter allowPartialSuccess: go on without the kinds that the caller may not read or the server does not know.
+  func events(
+    of kinds: [String], allowPartialSuccess: Bool,
+    onMessage: @escaping @Sendable ([UInt8]) async throws(WireError) -> Void
+  ) async throws(TeleportError) {
     var request = Proto_Watch()
     request.kinds = kinds.map { kind in .with { $0.kind = kind } }
-    request.allowPartialSuccess = true
+    request.allowPartialSuccess = allowPartialSuccess
     let method = "proto.AuthService/WatchEvents"
     guard let bytes: [UInt8] = try? request.serializedBytes() else {
       throw TeleportError(.invalidArgument, operation: method, detail: "cannot be encoded")
     }
     try await stream(method, bytes) { message in
-      let event: TeleportEvent?
-      do { event = try TeleportEvent(message) } catch {
+      do { try await onMessage(message) } catch {
         throw TeleportError(.malformedReply, operation: method, detail: "\(error)")
       }
-      if let event { await onEvent(event) }
     }
   }
 }

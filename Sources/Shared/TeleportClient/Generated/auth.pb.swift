@@ -115,6 +115,11 @@ public nonisolated struct Proto_UserCertsRequest: Sendable {
 
   public var format: String = String()
 
+  public var roleRequests: [String] = []
+
+  /// Set: the certificate gets the requested roles, also if there are none.
+  public var useRoleRequests: Bool = false
+
   /// Servers from 17: an authorized_keys line.
   public var sshPublicKey: Data = Data()
 
@@ -180,6 +185,146 @@ public nonisolated struct Proto_WatchKind: Sendable {
   // methods supported on all messages.
 
   public var kind: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Proto_RegisterUsingTokenRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var role: String = String()
+
+  public var token: String = String()
+
+  /// PEM; servers up to 16 do not read it for bots.
+  public var publicTlsKey: Data = Data()
+
+  /// An authorized_keys line.
+  public var publicSshKey: Data = Data()
+
+  public var idToken: String = String()
+
+  public var expires: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_expires ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_expires = newValue}
+  }
+  /// Returns true if `expires` has been explicitly set.
+  public var hasExpires: Bool {self._expires != nil}
+  /// Clears the value of `expires`. Subsequent reads from it will return its default value.
+  public mutating func clearExpires() {self._expires = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _expires: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+public nonisolated struct Proto_GetCertAuthorityRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var type: String = String()
+
+  public var domain: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// types.CertAuthorityV2
+public nonisolated struct Proto_CertAuthority: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var spec: Proto_CertAuthoritySpec {
+    get {_spec ?? Proto_CertAuthoritySpec()}
+    set {_spec = newValue}
+  }
+  /// Returns true if `spec` has been explicitly set.
+  public var hasSpec: Bool {self._spec != nil}
+  /// Clears the value of `spec`. Subsequent reads from it will return its default value.
+  public mutating func clearSpec() {self._spec = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _spec: Proto_CertAuthoritySpec? = nil
+}
+
+public nonisolated struct Proto_CertAuthoritySpec: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var activeKeys: Proto_CAKeySet {
+    get {_activeKeys ?? Proto_CAKeySet()}
+    set {_activeKeys = newValue}
+  }
+  /// Returns true if `activeKeys` has been explicitly set.
+  public var hasActiveKeys: Bool {self._activeKeys != nil}
+  /// Clears the value of `activeKeys`. Subsequent reads from it will return its default value.
+  public mutating func clearActiveKeys() {self._activeKeys = nil}
+
+  public var additionalTrustedKeys: Proto_CAKeySet {
+    get {_additionalTrustedKeys ?? Proto_CAKeySet()}
+    set {_additionalTrustedKeys = newValue}
+  }
+  /// Returns true if `additionalTrustedKeys` has been explicitly set.
+  public var hasAdditionalTrustedKeys: Bool {self._additionalTrustedKeys != nil}
+  /// Clears the value of `additionalTrustedKeys`. Subsequent reads from it will return its default value.
+  public mutating func clearAdditionalTrustedKeys() {self._additionalTrustedKeys = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _activeKeys: Proto_CAKeySet? = nil
+  fileprivate var _additionalTrustedKeys: Proto_CAKeySet? = nil
+}
+
+public nonisolated struct Proto_CAKeySet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var ssh: [Proto_SSHKeyPair] = []
+
+  public var tls: [Proto_TLSKeyPair] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Proto_SSHKeyPair: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// An authorized_keys line.
+  public var publicKey: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Proto_TLSKeyPair: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// PEM.
+  public var cert: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -330,7 +475,7 @@ nonisolated extension Proto_EntitlementInfo: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Proto_UserCertsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UserCertsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}public_key\0\u{1}username\0\u{1}expires\0\u{1}format\0\u{4}\u{12}ssh_public_key\0\u{3}tls_public_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}public_key\0\u{1}username\0\u{1}expires\0\u{1}format\0\u{4}\u{8}role_requests\0\u{4}\u{2}use_role_requests\0\u{4}\u{8}ssh_public_key\0\u{3}tls_public_key\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -342,6 +487,8 @@ nonisolated extension Proto_UserCertsRequest: SwiftProtobuf.Message, SwiftProtob
       case 2: try { try decoder.decodeSingularStringField(value: &self.username) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._expires) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.format) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.roleRequests) }()
+      case 14: try { try decoder.decodeSingularBoolField(value: &self.useRoleRequests) }()
       case 22: try { try decoder.decodeSingularBytesField(value: &self.sshPublicKey) }()
       case 23: try { try decoder.decodeSingularBytesField(value: &self.tlsPublicKey) }()
       default: break
@@ -366,6 +513,12 @@ nonisolated extension Proto_UserCertsRequest: SwiftProtobuf.Message, SwiftProtob
     if !self.format.isEmpty {
       try visitor.visitSingularStringField(value: self.format, fieldNumber: 4)
     }
+    if !self.roleRequests.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.roleRequests, fieldNumber: 12)
+    }
+    if self.useRoleRequests != false {
+      try visitor.visitSingularBoolField(value: self.useRoleRequests, fieldNumber: 14)
+    }
     if !self.sshPublicKey.isEmpty {
       try visitor.visitSingularBytesField(value: self.sshPublicKey, fieldNumber: 22)
     }
@@ -380,6 +533,8 @@ nonisolated extension Proto_UserCertsRequest: SwiftProtobuf.Message, SwiftProtob
     if lhs.username != rhs.username {return false}
     if lhs._expires != rhs._expires {return false}
     if lhs.format != rhs.format {return false}
+    if lhs.roleRequests != rhs.roleRequests {return false}
+    if lhs.useRoleRequests != rhs.useRoleRequests {return false}
     if lhs.sshPublicKey != rhs.sshPublicKey {return false}
     if lhs.tlsPublicKey != rhs.tlsPublicKey {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -522,6 +677,268 @@ nonisolated extension Proto_WatchKind: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
   public static func ==(lhs: Proto_WatchKind, rhs: Proto_WatchKind) -> Bool {
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Proto_RegisterUsingTokenRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RegisterUsingTokenRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{3}role\0\u{1}token\0\u{4}\u{3}public_tls_key\0\u{3}public_ssh_key\0\u{4}\u{3}id_token\0\u{1}expires\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 3: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.token) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.publicTlsKey) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.publicSshKey) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.idToken) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._expires) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 3)
+    }
+    if !self.token.isEmpty {
+      try visitor.visitSingularStringField(value: self.token, fieldNumber: 4)
+    }
+    if !self.publicTlsKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicTlsKey, fieldNumber: 7)
+    }
+    if !self.publicSshKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicSshKey, fieldNumber: 8)
+    }
+    if !self.idToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.idToken, fieldNumber: 11)
+    }
+    try { if let v = self._expires {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Proto_RegisterUsingTokenRequest, rhs: Proto_RegisterUsingTokenRequest) -> Bool {
+    if lhs.role != rhs.role {return false}
+    if lhs.token != rhs.token {return false}
+    if lhs.publicTlsKey != rhs.publicTlsKey {return false}
+    if lhs.publicSshKey != rhs.publicSshKey {return false}
+    if lhs.idToken != rhs.idToken {return false}
+    if lhs._expires != rhs._expires {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Proto_GetCertAuthorityRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetCertAuthorityRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}domain\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.type) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.domain) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 1)
+    }
+    if !self.domain.isEmpty {
+      try visitor.visitSingularStringField(value: self.domain, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Proto_GetCertAuthorityRequest, rhs: Proto_GetCertAuthorityRequest) -> Bool {
+    if lhs.type != rhs.type {return false}
+    if lhs.domain != rhs.domain {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Proto_CertAuthority: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CertAuthority"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{5}spec\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._spec {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Proto_CertAuthority, rhs: Proto_CertAuthority) -> Bool {
+    if lhs._spec != rhs._spec {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Proto_CertAuthoritySpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CertAuthoritySpec"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{4}\u{b}active_keys\0\u{3}additional_trusted_keys\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._activeKeys) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._additionalTrustedKeys) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._activeKeys {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._additionalTrustedKeys {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Proto_CertAuthoritySpec, rhs: Proto_CertAuthoritySpec) -> Bool {
+    if lhs._activeKeys != rhs._activeKeys {return false}
+    if lhs._additionalTrustedKeys != rhs._additionalTrustedKeys {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Proto_CAKeySet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CAKeySet"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ssh\0\u{1}tls\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.ssh) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.tls) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.ssh.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.ssh, fieldNumber: 1)
+    }
+    if !self.tls.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.tls, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Proto_CAKeySet, rhs: Proto_CAKeySet) -> Bool {
+    if lhs.ssh != rhs.ssh {return false}
+    if lhs.tls != rhs.tls {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Proto_SSHKeyPair: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SSHKeyPair"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}public_key\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Proto_SSHKeyPair, rhs: Proto_SSHKeyPair) -> Bool {
+    if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Proto_TLSKeyPair: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TLSKeyPair"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cert\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.cert) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.cert.isEmpty {
+      try visitor.visitSingularBytesField(value: self.cert, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Proto_TLSKeyPair, rhs: Proto_TLSKeyPair) -> Bool {
+    if lhs.cert != rhs.cert {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,7 +19,9 @@ extension AuthState {
     var caller = Caller(
       kind: .user, name: identity.username, roles: identity.roles, traits: identity.traits,
       impersonator: identity.impersonator, certificateExpires: certificates.leaf.notValidAfter,
-      isReissueForbidden: identity.isReissueForbidden, rules: .nothing)
+      isReissueForbidden: identity.isReissueForbidden, isRenewable: identity.isRenewable,
+      generation: identity.generation, botName: identity.botName,
+      botInstanceID: identity.botInstanceID, rules: .nothing)
     if certificates.origin == .host, let role = identity.systemRole {
       caller.kind = .builtin(role)
       caller.rules = role == "Admin" ? .everything : .nothing
@@ -34,13 +36,16 @@ extension AuthState {
       // Teleport keeps the kind of error: a caller that is gone looks like a resource that is gone.
       throw error.wrapped(denial)
     }
-    if isLocked(caller) { throw CallError(.accessDenied, denial) }
+    // The caller does not learn of the lock; who asks for its certificates does.
+    if lockInForce(user: caller.name, roles: caller.roles) != nil {
+      throw CallError(.accessDenied, denial)
+    }
     return caller
   }
 
-  private var denial: String { major <= 12 ? "[10] access denied" : "access denied" }
-
-  private func isLocked(_ caller: Caller) -> Bool { lockedUsers.contains(caller.name) }
+  private var denial: String {
+    version < ServerVersion(12, 2, 0) ? "[10] access denied" : "access denied"
+  }
 
   // MARK: - Reading one by name
   //

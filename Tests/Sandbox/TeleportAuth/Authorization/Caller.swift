@@ -19,6 +19,10 @@ struct Caller: Hashable, Sendable {
   var impersonator: String
   var certificateExpires: Date?
   var isReissueForbidden: Bool
+  var isRenewable = false
+  var generation: UInt64 = 0
+  var botName = ""
+  var botInstanceID = ""
   var rules: AccessRules
 
   static let anonymous = Caller(

@@ -28,24 +28,33 @@ enum CertificateIssuance {
           .accessDenied, "access denied: impersonated user can not impersonate anyone else")
       }
     }
-    // Roles can be asked for by a bot for itself; the stand-in has no such bots.
-    if request.asksForRoles || !request.accessRequests.isEmpty {
-      throw CallError(.accessDenied, "access denied")
+    if request.asksForRoles, !isSelf {
+      throw CallError(
+        .accessDenied,
+        "User \(caller.name) tried to issue a cert for \(request.username) and added role requests. "
+          + "This is not supported.")
     }
+    // The stand-in has no access requests.
+    if !request.accessRequests.isEmpty { throw CallError(.accessDenied, "access denied") }
     guard request.usage <= 5 else {
       throw CallError(.badParameter, "unsupported cert usage \"\(request.usage)\"")
     }
   }
 
-  /// When the certificate ends: as asked by an administrator, not after its own end for anybody else.
+  /// When the certificate ends: as asked by an administrator; for a bot that renews or asks for roles within what bots
+  /// can have; not after the caller's own end for anybody else.
   static func end(
-    of request: UserCertsRequest, for caller: Caller, now: Date
+    of request: UserCertsRequest, for caller: Caller, major: Int, now: Date
   ) throws(CallError) -> Date {
     guard var end = request.expires else {
       throw CallError(.badParameter, "the certificate would have expired before it was made")
     }
     if caller.name == request.username, let own = caller.certificateExpires {
-      end = min(end, own)
+      if end >= now, isFree(request, for: caller, major: major) {
+        end = min(end, now.addingTimeInterval(BotLifetime.maximum(major: major)))
+      } else {
+        end = min(end, own)
+      }
       if end < now {
         throw CallError(
           .accessDenied, "access denied: client credentials have expired, please relogin.")
@@ -54,7 +63,14 @@ enum CertificateIssuance {
     guard end > now else {
       throw CallError(.badParameter, "the certificate would have expired before it was made")
     }
-    // X.509 and SSH know whole seconds only.
-    return Date(timeIntervalSince1970: end.timeIntervalSince1970.rounded(.down))
+    return end
+  }
+
+  /// Whether the new certificate may outlive the caller's own.
+  private static func isFree(
+    _ request: UserCertsRequest, for caller: Caller, major: Int
+  ) -> Bool {
+    // From 14 on whoever asks for roles, before that only with a bot's own certificate.
+    caller.isRenewable || request.asksForRoles && major >= 14
   }
 }

@@ -21,6 +21,17 @@ extension AuthState {
     return .message(try getUser(name, at: [3], call).wrapped(in: 1))
   }
 
+  /// The caller's own user, all of whose roles must exist.
+  func getCurrentUser(_ call: Call) throws(CallError) -> Reply {
+    for name in call.caller.kind == .user ? [] : call.caller.roles {
+      try requireRoleRead(name, call.caller)
+      _ = try role(name)
+    }
+    let user = try user(call.caller.name)
+    for name in user.roles { _ = try role(name) }
+    return .message(UserCompletion.withoutSecrets(user.message))
+  }
+
   func getUsers(_ call: Call) throws(CallError) -> Reply {
     .messages(try readableUsers(secretsPath: [1], call).map(\.message))
   }

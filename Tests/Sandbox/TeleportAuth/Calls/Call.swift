@@ -17,18 +17,21 @@ enum Reply: Sendable {
 
 /// A method of the API: who has it, what it is about, and what it does.
 struct CallDefinition: Sendable {
-  enum Availability: Sendable {
+  enum Availability: Hashable, Sendable {
     case always
     /// Servers before 15.
     case legacy
+    /// Servers from that major version on.
+    case since(Int)
+
     /// Servers from 15 on.
-    case modern
+    static let modern = Availability.since(15)
 
     func includes(major: Int) -> Bool {
       switch self {
       case .always: true
       case .legacy: major < 15
-      case .modern: major >= 15
+      case .since(let first): major >= first
       }
     }
   }
@@ -58,7 +61,8 @@ struct CallDefinition: Sendable {
     if availability == .legacy, method.hasSuffix("User") || method.hasSuffix("Users") {
       return CallError(.notImplemented, "method \(parts[1]) not implemented")
     }
-    return parts[0] == "proto.AuthService"
+    // The join service is older than this method of it.
+    return parts[0] == "proto.AuthService" || parts[0] == "proto.JoinService"
       ? CallError(.notImplemented, "unknown method \(parts[1]) for service \(parts[0])")
       : CallError(.notImplemented, "unknown service \(parts[0])")
   }

@@ -3,7 +3,8 @@ extension CallDefinition {
   private static let users = "teleport.users.v1.UsersService/"
 
   /// Every method that this stand-in has in any version.
-  static let all: [CallDefinition] = cluster + roles + legacyUsers + modernUsers
+  static let all: [CallDefinition] =
+    cluster + roles + legacyUsers + modernUsers + joining + trust
 
   private static let cluster = [
     CallDefinition(auth + "Ping") { state, call in try state.ping(call) },
@@ -39,6 +40,9 @@ extension CallDefinition {
     CallDefinition(auth + "GetUser", .legacy, name: [1]) { state, call in
       .message(try state.getUser(call.message.string(at: [1]), at: [2], call))
     },
+    CallDefinition(auth + "GetCurrentUser", .legacy) { state, call in
+      try state.getCurrentUser(call)
+    },
     CallDefinition(auth + "GetUsers", .legacy) { state, call in try state.getUsers(call) },
     CallDefinition(auth + "GetBotUsers", .legacy) { state, call in try state.getBotUsers(call) },
     CallDefinition(auth + "CreateUser", .legacy, name: ResourceField.name) { state, call in
@@ -70,5 +74,34 @@ extension CallDefinition {
     CallDefinition(users + "DeleteUser", .modern, name: [1]) { state, call in
       try state.deleteUser(call)
     },
+  ]
+
+  private static let joining = [
+    CallDefinition("proto.JoinService/RegisterUsingToken", .modern, name: [4]) { state, call in
+      try state.join(JoinRequest(call.message), by: call.caller)
+    },
+    CallDefinition(auth + "GetToken", name: [1]) { state, call in try state.getToken(call) },
+    CallDefinition(auth + "UpsertToken", .legacy, name: ResourceField.name) { state, call in
+      try state.upsertToken(call.message, by: call.caller)
+    },
+    CallDefinition(auth + "CreateToken", .legacy, name: ResourceField.name) { state, call in
+      try state.createToken(call.message, by: call.caller)
+    },
+    CallDefinition(auth + "UpsertTokenV2", .since(13), name: [1] + ResourceField.name) {
+      state, call in
+      try state.upsertToken(call.message.message(at: [1]) ?? [], by: call.caller)
+    },
+    CallDefinition(auth + "CreateTokenV2", .since(13), name: [1] + ResourceField.name) {
+      state, call in
+      try state.createToken(call.message.message(at: [1]) ?? [], by: call.caller)
+    },
+    CallDefinition(auth + "DeleteToken", name: [1]) { state, call in try state.deleteToken(call) },
+  ]
+
+  /// Of an authority, its type is what tells it from the others.
+  private static let trust = [
+    CallDefinition("teleport.trust.v1.TrustService/GetCertAuthority", .since(13), name: [1]) {
+      state, call in try state.getCertAuthority(call)
+    }
   ]
 }

@@ -7,6 +7,7 @@ struct UserCertsRequest: Sendable {
   let expires: Date?
   let routeToCluster: String
   let accessRequests: [String]
+  let roleRequests: [String]
   let asksForRoles: Bool
   let usage: UInt64
   private let message: [UInt8]
@@ -18,7 +19,8 @@ struct UserCertsRequest: Sendable {
       .map(Date.init(timeIntervalSince1970:))
     routeToCluster = message.string(at: [5])
     accessRequests = message.strings(at: [6])
-    asksForRoles = message.varint(at: [14]) == 1 || message.has([12])
+    roleRequests = message.strings(at: [12])
+    asksForRoles = message.varint(at: [14]) == 1 || !roleRequests.isEmpty
     usage = message.varint(at: [10]) ?? 0
   }
 
@@ -38,30 +40,39 @@ struct UserCertsRequest: Sendable {
   }
 
   private func sharedKey() throws(CallError) -> Keys {
-    guard let key = SSHPublicKey(authorizedKey: message.string(at: [1])) else {
+    try Keys(shared: message.string(at: [1]))
+  }
+
+  private func separateKeys() throws(CallError) -> Keys {
+    try Keys(ssh: message.string(at: [22]), tls: message.string(at: [23]))
+  }
+}
+
+extension UserCertsRequest.Keys {
+  /// One key for both kinds of certificate, as an `authorized_keys` line.
+  init(shared line: String) throws(CallError) {
+    guard let key = SSHPublicKey(authorizedKey: line) else {
       throw CallError(.unknown, "ssh: no key found")
     }
     do {
-      return Keys(ssh: key, tls: try key.certificateKey())
+      self.init(ssh: key, tls: try key.certificateKey())
     } catch {
       throw CallError(.badParameter, "the public key is not usable")
     }
   }
 
-  private func separateKeys() throws(CallError) -> Keys {
-    let ssh = message.string(at: [22])
-    let tls = message.string(at: [23])
+  /// A key for each kind of certificate; one may be empty.
+  init(ssh: String, tls: String) throws(CallError) {
     guard !(ssh + tls).isEmpty else {
       throw CallError(.badParameter, "no public key was given")
     }
-    var keys = Keys()
+    self.init()
     if !ssh.isEmpty {
       guard let key = SSHPublicKey(authorizedKey: ssh) else {
         throw CallError(.unknown, "ssh: no key found")
       }
-      keys.ssh = key
+      self.ssh = key
     }
-    if !tls.isEmpty { keys.tls = try PublicKeyPEM.certificateKey(tls) }
-    return keys
+    if !tls.isEmpty { self.tls = try PublicKeyPEM.certificateKey(tls) }
   }
 }

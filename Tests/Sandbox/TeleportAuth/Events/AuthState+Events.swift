@@ -10,7 +10,7 @@ extension AuthState {
     var accepted: [WatchedKind] = []
     for kind in kinds {
       do throws(CallError) {
-        try call.caller.rules.require(.read, on: kind.kind)
+        try call.caller.rules.require(kind.verb, on: kind.kind)
         guard known.contains(kind.kind) else {
           throw CallError(
             .badParameter, "watcher on object kind \"\(kind.kind)\" is not supported")

@@ -25,11 +25,21 @@ enum EventMessage {
 
   /// nil where the kind has no events.
   static func put(kind: String, message: [UInt8]) -> [UInt8]? {
-    guard let field = ResourceSchema.named(kind)?.eventField else { return nil }
+    guard let field = field(of: kind) else { return nil }
     var writer = WireWriter()
     writer.varint(1, Operation.put)
     writer.bytes(field, message)
     return writer.bytes
+  }
+
+  /// The field of `proto.Event` that carries a resource.
+  private static func field(of kind: String) -> Int? {
+    switch kind {
+    case "cert_authority": 3
+    case "token": 5
+    case "lock": 24
+    default: ResourceSchema.named(kind)?.eventField
+    }
   }
 
   /// Carries no more than a header, whose version is the newest that the server knows and not the resource's.

@@ -4,6 +4,9 @@ import TeleportSchema
 struct WatchedKind: Hashable, Sendable {
   let kind: String
   let name: String
+  /// Of authorities: the cluster for each type that is wanted, `*` for any; nothing for all.
+  let filter: [String: String]
+  let loadsSecrets: Bool
   /// `types.WatchKind` as the client sent it.
   let message: [UInt8]
 
@@ -11,10 +14,22 @@ struct WatchedKind: Hashable, Sendable {
     self.message = message
     kind = message.string(at: [1])
     name = message.string(at: [3])
+    filter = message.map(at: [4])
+    loadsSecrets = message.varint(at: [2]) == 1
+  }
+
+  /// The right that is needed to watch it.
+  var verb: AccessRules.Verb {
+    kind == "cert_authority" && !loadsSecrets ? .readnosecrets : .read
   }
 
   func matches(_ key: ResourceKey) -> Bool {
-    kind == key.kind && (name.isEmpty || name == key.name)
+    guard kind == key.kind else { return false }
+    guard kind == "cert_authority" else { return name.isEmpty || name == key.name }
+    let parts = key.name.split(separator: "/", maxSplits: 1).map(String.init)
+    guard let type = parts.first, let cluster = parts.last else { return false }
+    return (name.isEmpty || name == cluster)
+      && (filter.isEmpty || filter[type] == "*" || filter[type] == cluster)
   }
 
   /// Kinds whose events a server's event parser knows, whether or not this stand-in has any of them.

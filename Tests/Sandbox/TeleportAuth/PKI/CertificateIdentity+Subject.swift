@@ -16,6 +16,9 @@ enum SubjectAttribute {
   static let impersonator: ASN1ObjectIdentifier = [1, 3, 9999, 2, 7]
   static let reissueForbidden: ASN1ObjectIdentifier = [1, 3, 9999, 2, 9]
   static let botName: ASN1ObjectIdentifier = [1, 3, 9999, 2, 18]
+  static let renewable: ASN1ObjectIdentifier = [1, 3, 9999, 1, 13]
+  static let generation: ASN1ObjectIdentifier = [1, 3, 9999, 1, 14]
+  static let botInstanceID: ASN1ObjectIdentifier = [1, 3, 9999, 2, 20]
 }
 
 extension CertificateIdentity {
@@ -36,10 +39,13 @@ extension CertificateIdentity {
     add(SubjectAttribute.routeToCluster, routeToCluster)
     if systemRole == nil { add(SubjectAttribute.traits, traitsJSON.jsonText) }
     add(SubjectAttribute.commonName, username)
+    if isRenewable { add(SubjectAttribute.renewable, "true") }
     add(SubjectAttribute.teleportCluster, teleportCluster)
     add(SubjectAttribute.impersonator, impersonator)
     if isReissueForbidden { add(SubjectAttribute.reissueForbidden, "true") }
+    if generation > 0 { add(SubjectAttribute.generation, "\(generation)") }
     add(SubjectAttribute.botName, botName)
+    add(SubjectAttribute.botInstanceID, botInstanceID)
     add(SubjectAttribute.userType, userType)
     return DistinguishedName(names)
   }
@@ -62,7 +68,10 @@ extension CertificateIdentity {
       impersonator: first(SubjectAttribute.impersonator),
       botName: first(SubjectAttribute.botName),
       userType: first(SubjectAttribute.userType),
-      isReissueForbidden: first(SubjectAttribute.reissueForbidden) == "true")
+      isReissueForbidden: first(SubjectAttribute.reissueForbidden) == "true",
+      isRenewable: first(SubjectAttribute.renewable) == "true",
+      generation: UInt64(first(SubjectAttribute.generation)) ?? 0,
+      botInstanceID: first(SubjectAttribute.botInstanceID))
   }
 
   var traitsJSON: JSONValue {

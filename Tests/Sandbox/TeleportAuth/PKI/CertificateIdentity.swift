@@ -15,6 +15,12 @@ struct CertificateIdentity: Hashable, Sendable {
   /// "local" or "sso"; empty on servers that do not know the attribute.
   var userType = ""
   var isReissueForbidden = false
+  /// Whether the holder may have another of its kind made, without an end.
+  var isRenewable = false
+  /// Counts the renewals of a bot's certificate; 0 where nothing is counted.
+  var generation: UInt64 = 0
+  /// Which of a bot's processes this is; empty on servers that do not tell them apart.
+  var botInstanceID = ""
 
   /// Names that only Teleport's own services bear.
   static let systemRoles: Set<String> = [

@@ -6,9 +6,9 @@ struct ClusterPKI: Sendable {
   let cluster: String
   let hostID: String
   let family: KeyPair.Family
-  /// The one that signs first; more only while a rotation is under way.
-  private(set) var hostAuthorities: [CertificateAuthority]
-  let userAuthority: CertificateAuthority
+  private(set) var host: AuthoritySet
+  private(set) var user: AuthoritySet
+  private(set) var database: AuthoritySet
   /// What clients on this host find in the data directory.
   private(set) var local: HostIdentity
   /// What the server shows in the handshake.
@@ -23,45 +23,67 @@ struct ClusterPKI: Sendable {
     let user = try CertificateAuthority.make(
       cluster: cluster, tlsKey: try .first(family, for: .userTLS),
       sshKey: try .first(family, for: .userSSH), now: now)
+    let database = try CertificateAuthority.make(
+      cluster: cluster, tlsKey: try .first(family, for: .databaseTLS),
+      sshKey: try .first(family, for: .databaseTLS), now: now)
     let identity = try HostIdentity.issue(
       hostID: hostID, cluster: cluster, authority: host, key: try .first(family, for: .identity),
       now: now)
     return ClusterPKI(
-      cluster: cluster, hostID: hostID, family: family, hostAuthorities: [host],
-      userAuthority: user, local: identity, server: identity)
+      cluster: cluster, hostID: hostID, family: family, host: AuthoritySet(host),
+      user: AuthoritySet(user), database: AuthoritySet(database), local: identity, server: identity)
   }
 
   /// Gives the host a new key and certificate from the present authority.
   mutating func renewIdentity(now: Date) throws {
-    local = try identity(from: hostAuthorities[0], now: now)
+    local = try identity(now: now)
     server = local
   }
 
-  /// Takes the host CA rotation one step on.
-  mutating func rotateHostAuthority(to phase: TeleportSandbox.RotationPhase, now: Date) throws {
+  /// Takes a rotation one step on.
+  mutating func rotate(
+    _ kind: AuthorityKind, to phase: TeleportSandbox.RotationPhase, now: Date
+  ) throws {
+    let (cluster, family) = (cluster, family)
+    var set = self[kind]
+    try set.rotate(to: phase, now: now) {
+      try CertificateAuthority.make(
+        cluster: cluster, tlsKey: try .generate(family), sshKey: try .generate(family), now: now)
+    }
+    self[kind] = set
+    guard kind == .host else { return }
     switch phase {
-    case .initial:
-      // Trusted, but nothing is signed with it yet.
-      hostAuthorities.append(
-        try CertificateAuthority.make(
-          cluster: cluster, tlsKey: try .generate(family), sshKey: try .generate(family), now: now))
-    case .updateClients:
-      local = try identity(from: newest, now: now)
-    case .updateServers:
-      server = local
-    case .standby:
-      hostAuthorities = [newest]
+    case .updateClients: local = try identity(now: now)
+    case .updateServers: server = local
+    case .initial, .standby: break
     }
   }
 
-  private func identity(
-    from authority: CertificateAuthority, now: Date
-  ) throws -> HostIdentity {
+  private func identity(now: Date) throws -> HostIdentity {
     try HostIdentity.issue(
-      hostID: hostID, cluster: cluster, authority: authority, key: try .generate(family), now: now)
+      hostID: hostID, cluster: cluster, authority: host.active, key: try .generate(family), now: now
+    )
   }
 
-  private var newest: CertificateAuthority { hostAuthorities[hostAuthorities.count - 1] }
+  private(set) subscript(kind: AuthorityKind) -> AuthoritySet {
+    get {
+      switch kind {
+      case .host: host
+      case .user: user
+      case .database: database
+      }
+    }
+    set {
+      switch kind {
+      case .host: host = newValue
+      case .user: user = newValue
+      case .database: database = newValue
+      }
+    }
+  }
 
-  var hostCertificates: [Certificate] { hostAuthorities.map(\.certificate) }
+  var hostAuthorities: [CertificateAuthority] { host.all }
+  var hostCertificates: [Certificate] { host.certificates }
+  /// The one that signs.
+  var userAuthority: CertificateAuthority { user.active }
 }

@@ -1,6 +1,6 @@
 import CryptoExtras
 
-/// RSA keys for stand-ins of versions up to 16, made once per process: dozens of stand-ins with five keys each would
+/// RSA keys for stand-ins of versions up to 16, made once per process: dozens of stand-ins with six keys each would
 /// spend most of a test run on prime numbers.
 ///
 /// No trust leaks from one stand-in to another: every authority has a name of its own, and a certificate's issuer must
@@ -11,11 +11,13 @@ enum SharedRSAKeys {
     case hostSSH
     case userTLS
     case userSSH
+    case databaseTLS
     case identity
   }
 
   private static let keys: [Purpose: Result<KeyPair, any Error>] = [
-    .hostTLS: make(), .hostSSH: make(), .userTLS: make(), .userSSH: make(), .identity: make(),
+    .hostTLS: make(), .hostSSH: make(), .userTLS: make(), .userSSH: make(), .databaseTLS: make(),
+    .identity: make(),
   ]
 
   static func key(for purpose: Purpose) throws -> KeyPair {

@@ -43,6 +43,11 @@ struct UserCertificates: Sendable {
     if !identity.impersonator.isEmpty { extensions["impersonator"] = identity.impersonator }
     if !identity.botName.isEmpty { extensions["bot-name@goteleport.com"] = identity.botName }
     if identity.isReissueForbidden { extensions["disallow-reissue"] = "" }
+    if identity.isRenewable { extensions["renewable"] = "" }
+    if identity.generation > 0 { extensions["generation"] = "\(identity.generation)" }
+    if !identity.botInstanceID.isEmpty {
+      extensions["bot-instance-id@goteleport.com"] = identity.botInstanceID
+    }
     return extensions
   }
 }

@@ -4,13 +4,15 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Accepts connections as a Teleport auth server does: TLS, HTTP/2, a client certificate verified if there is one.
+/// Accepts connections as a Teleport auth server does: TLS, a client certificate verified if there is one, and behind it
+/// HTTP/2 or the old HTTP interface.
 struct AuthListener: HTTP2ServerTransport.ListenerFactory {
   let host: String
   let port: Int
   let tls: TLSSettings
   let connections: ConnectionRegistry
   let now: @Sendable () async -> Date
+  let serveLegacy: @Sendable (LegacyRequest, any Channel) async -> LegacyAnswer?
   let eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
 
   func makeListeningChannel(
@@ -26,6 +28,7 @@ struct AuthListener: HTTP2ServerTransport.ListenerFactory {
         channel.eventLoop.makeCompletedFuture {
           connections.add(channel)
           try channel.pipeline.syncOperations.addHandler(handshake(on: channel))
+          try channel.pipeline.syncOperations.addHandler(ProtocolSwitch(serveLegacy))
           try channel.pipeline.syncOperations.addHandler(BandwidthProbe())
         }.flatMap {
           connectionConfigurator.configure(

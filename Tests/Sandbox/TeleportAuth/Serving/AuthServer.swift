@@ -18,12 +18,13 @@ final class AuthServer: Sendable {
     pause: PauseSwitch
   ) async throws -> AuthServer {
     let connections = ConnectionRegistry()
-    let transport = Transport(
-      listenerFactory: AuthListener(
-        host: host, port: port, tls: tls, connections: connections, now: { await state.now }),
-      config: configuration)
     let service = AuthService(
       state: state, faults: faults, connections: connections, tls: tls, pause: pause)
+    let transport = Transport(
+      listenerFactory: AuthListener(
+        host: host, port: port, tls: tls, connections: connections, now: { await state.now },
+        serveLegacy: { await service.answer($0, on: $1) }),
+      config: configuration)
     let server = GRPCServer(transport: transport, services: [service])
     let serving = Task { try await server.serve() }
     guard let address = await transport.listeningAddress, let bound = address.ipv4?.port else {

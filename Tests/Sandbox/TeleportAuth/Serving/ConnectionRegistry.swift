@@ -41,6 +41,11 @@ final class ConnectionRegistry: Sendable {
     return certificates
   }
 
+  func certificates(of channel: any Channel, tls: TLSSettings) async -> PresentedCertificates? {
+    guard let peer = Self.name(of: channel) else { return nil }
+    return await certificates(of: peer, tls: tls)
+  }
+
   func close(_ peer: String) {
     entries.withLock { $0[peer]?.channel }?.close(promise: nil)
   }

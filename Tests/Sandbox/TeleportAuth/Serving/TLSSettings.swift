@@ -56,7 +56,7 @@ final class TLSSettings: Sendable {
   }
 
   private static func state(_ pki: ClusterPKI) throws -> State {
-    let authorities = pki.hostCertificates + [pki.userAuthority.certificate]
+    let authorities = pki.hostCertificates + pki.user.certificates
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: [.certificate(try nio(pki.server.certificate))],
       privateKey: .privateKey(
@@ -77,7 +77,7 @@ final class TLSSettings: Sendable {
     }
     return State(
       context: try NIOSSLContext(configuration: configuration),
-      hostAuthorities: pki.hostCertificates, userAuthorities: [pki.userAuthority.certificate])
+      hostAuthorities: pki.hostCertificates, userAuthorities: pki.user.certificates)
   }
 
   private static func nio(_ certificate: Certificate) throws -> NIOSSLCertificate {

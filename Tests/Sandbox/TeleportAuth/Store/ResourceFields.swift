@@ -29,6 +29,25 @@ enum RoleField {
   static func option(_ number: Int) -> [Int] { options + [number] }
 }
 
+/// Fields of `types.ProvisionTokenV2`.
+enum TokenField {
+  static let roles = [5, 1]
+  static let rules = [5, 2]
+  static let joinMethod = [5, 4]
+  static let botName = [5, 5]
+  static let kubernetes = [5, 10]
+  /// The service account, `NAMESPACE:NAME`, is field 1 of each.
+  static let kubernetesRules = [5, 10, 1]
+}
+
+/// Fields of `types.LockV2`.
+enum LockField {
+  static let user = [5, 1, 1]
+  static let role = [5, 1, 2]
+  static let message = [5, 2]
+  static let expires = [5, 3]
+}
+
 /// Fields of `types.RoleConditions`.
 enum ConditionField {
   static let logins = 1
@@ -62,4 +81,6 @@ enum Label {
   static let origin = "teleport.dev/origin"
   static let bot = "teleport.internal/bot"
   static let downgraded = "teleport.internal/downgraded"
+  /// Where servers before 16 count a bot's renewals.
+  static let botGeneration = "teleport.internal/bot-generation"
 }

@@ -14,12 +14,15 @@ struct StoredResource: Hashable, Sendable {
   let expires: Date?
 
   init(kind: String, message: [UInt8]) {
-    key = ResourceKey(kind: kind, name: message.string(at: ResourceField.name))
+    let name = message.string(at: ResourceField.name)
+    key = ResourceKey(
+      kind: kind, name: kind == "cert_authority" ? "\(message.string(at: [2]))/\(name)" : name)
     self.message = message
     roles = kind == "user" ? message.strings(at: UserField.roles) : []
     let expiry =
       message.message(at: ResourceField.expires)
       ?? (kind == "user" ? message.message(at: UserField.expires) : nil)
+      ?? (kind == "lock" ? message.message(at: LockField.expires) : nil)
     expires = expiry.flatMap(TimestampMessage.decode).map(Date.init(timeIntervalSince1970:))
   }
 
