@@ -5,7 +5,9 @@ import TeleportClient
 
 /// What `start` was told, from options, environment, configuration file and Teleport's own file, checked.
 struct Settings: Sendable {
+  /// The auth service, or a proxy of its cluster.
   let authServer: AuthAddress
+  let isProxy: Bool
   let joining: JoinSettings
   /// At least one; no two write to the same place.
   let outputs: [Output]
@@ -40,12 +42,12 @@ struct Settings: Sendable {
       file = try ConfigurationFile(text, name: path)
     }
     let source = SettingSource(given, environment: environment, file: file?.values ?? [:])
-    if source.text("proxy-server") != nil {
-      throw InvalidOption("\(source.name("proxy-server")): \(Self.noProxy)")
-    }
     var notes: [String] = []
     joining = try JoinSettings(source, file, environment, readFile, notes: &notes)
-    authServer = try Self.authServer(source, joining, notes: &notes)
+    isProxy = source.text("proxy-server") != nil
+    authServer =
+      try isProxy
+      ? Self.proxyServer(source, joining) : Self.authServer(source, joining, notes: &notes)
     let certificateTTL = try source.value(
       "certificate-ttl", default: "1h", SettingForm.lifetime, SettingForm.lifetime)
     self.certificateTTL = certificateTTL
@@ -67,9 +69,23 @@ struct Settings: Sendable {
     self.notes = notes
   }
 
-  static let noProxy =
-    "tbot-lite speaks to the auth service directly, as a proxy passes bots on through tunnels of "
-    + "its own that tbot-lite does not have; set --auth-server to the auth service, port 3025"
+  private static func proxyServer(
+    _ source: SettingSource, _ joining: JoinSettings
+  ) throws(InvalidOption) -> AuthAddress {
+    let name = source.name("proxy-server")
+    if case .localAdmin = joining {
+      throw InvalidOption(
+        "\(name): join method local-admin works beside the auth service only; leave it out, or set --join-method"
+      )
+    }
+    if source.text("auth-server") != nil {
+      throw InvalidOption("\(name) and \(source.name("auth-server")): give one of them")
+    }
+    // No default: proxies listen on 443 or on 3080.
+    return try source.value("proxy-server", default: "", "host:port, with the port") { text in
+      text.last?.isNumber == true && text.contains(":" as Character) ? AuthAddress(text) : nil
+    }
+  }
 
   private static func authServer(
     _ source: SettingSource, _ joining: JoinSettings, notes: inout [String]
@@ -78,14 +94,16 @@ struct Settings: Sendable {
     if case .localAdmin = joining { fallback = "127.0.0.1:3025" }
     if source.text("auth-server") == nil, fallback.isEmpty {
       throw InvalidOption(
-        "--auth-server: name the auth service to join, as in auth.example.com:3025")
+        "--auth-server: name the auth service to join, as in auth.example.com:3025, or --proxy-server"
+      )
     }
     let address = try source.value("auth-server", default: fallback, "host:port") {
       AuthAddress($0)
     }
     if [443, 3080, 3023, 3024].contains(address.port) {
       notes.append(
-        "\(source.name("auth-server")): port \(address.port) is usually a proxy's; \(noProxy)")
+        "\(source.name("auth-server")): port \(address.port) is usually a proxy's, which --proxy-server is for"
+      )
     }
     return address
   }

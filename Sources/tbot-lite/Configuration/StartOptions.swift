@@ -31,8 +31,10 @@ struct ClusterOptions: ParsableArguments {
       "The auth service. (default with local-admin: 127.0.0.1:3025)", valueName: "host:port"))
   var authServer: String?
 
-  /// Refused by `Settings`, with the reason.
-  @Option(help: .hidden)
+  @Option(
+    help: ArgumentHelp(
+      "A proxy with TLS routing instead, for token and kubernetes, from Teleport 15 on.",
+      valueName: "host:port"))
   var proxyServer: String?
 
   @Option(

@@ -14,6 +14,9 @@ protocol IdentitySource: Sendable {
   ///   - renewedSince: an identity that was issued before that is renewed even if it is still good: a CA has changed.
   func authenticate(at moment: Moment, renewedSince: Date?) async throws -> BotIdentity
 
+  /// The identity that is in use, read anew where it is kept; nil where there is none. Renews nothing.
+  func present() async throws -> BotIdentity?
+
   /// Creates or corrects what the bot needs in Teleport. Can be repeated.
   func bootstrap(_ connection: AuthConnection) async throws
 

@@ -5,7 +5,7 @@ import TeleportClient
 
 /// Joins a cluster: recognises it first, then shows the token.
 struct JoinClient: Sendable {
-  let address: AuthAddress
+  let server: ServerRoute
   let trust: FirstContact
   let certificateTTL: Duration
 
@@ -21,7 +21,7 @@ struct JoinClient: Sendable {
     let keyPair = try await onBlockingThread { try KeyPair.generate(.rsa2048) }
     let lifetime = TimeInterval(certificateTTL.components.seconds)
     let joined = try await Joining.join(
-      address, trusting: trusted,
+      server.address(), trusting: trusted,
       JoinRequest(
         token: token, idToken: idToken, keyPair: keyPair,
         notAfter: moment.serverTime.addingTimeInterval(lifetime)))
@@ -39,7 +39,7 @@ struct JoinClient: Sendable {
     switch trust {
     case .pins(let texts):
       let pins = try texts.map { text throws(TeleportError) in try CAPin(text) }
-      return try await ClusterTrust.fetch(from: address, pinnedBy: pins)
+      return try await ClusterTrust.fetch(from: server.address(), pinnedBy: pins)
     case .file(let path):
       let text = try await SecretFile.text(of: path, what: "the CA file").reveal()
       let blocks = PEM.blocks(text, label: "CERTIFICATE")

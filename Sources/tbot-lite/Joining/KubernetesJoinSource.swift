@@ -44,6 +44,8 @@ final class KubernetesJoinSource: IdentitySource {
     return identity.bot
   }
 
+  func present() async throws -> BotIdentity? { current.withLock { $0?.bot } }
+
   func learned(_ authorities: TrustedAuthorities) {
     guard let host = authorities.host else { return }
     self.authorities.withLock { $0 = host }

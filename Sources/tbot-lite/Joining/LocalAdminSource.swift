@@ -18,15 +18,25 @@ final class LocalAdminSource: IdentitySource {
 
   func prepare() async throws {}
 
-  /// Read anew each time: Teleport rewrites it when its host CA is rotated.
   func authenticate(at moment: Moment, renewedSince: Date?) async throws -> BotIdentity {
-    let directory = settings.dataDirectory
-    let admin = try await onBlockingThread { try AdminIdentity(dataDirectory: directory) }
+    let admin = try await read()
     // Its beginning is for the server to judge, whose clock is not known before the first certificate.
     let beginning = admin.identity.certificate.notBefore
     try admin.identity.checkValidity(at: max(moment.serverTime, beginning))
     lastUsed.withLock { $0 = Self.digest(of: admin) }
-    return BotIdentity(
+    return identity(of: admin)
+  }
+
+  func present() async throws -> BotIdentity? { identity(of: try await read()) }
+
+  /// Read anew each time: Teleport rewrites it when its host CA is rotated.
+  private func read() async throws -> AdminIdentity {
+    let directory = settings.dataDirectory
+    return try await onBlockingThread { try AdminIdentity(dataDirectory: directory) }
+  }
+
+  private func identity(of admin: AdminIdentity) -> BotIdentity {
+    BotIdentity(
       tls: admin.identity, sshHostCAs: admin.sshHostCAs,
       user: BotUser.name(ofBot: settings.botName), requestsRoles: false)
   }
@@ -38,9 +48,7 @@ final class LocalAdminSource: IdentitySource {
   /// Teleport rewrites its storage seldom, and the row in it only in a rotation of the host CA.
   func watchForChanges(_ onChange: @escaping @Sendable () -> Void) async {
     for await _ in DirectoryWatcher(path: settings.dataDirectory + "/proc").signals() {
-      let directory = settings.dataDirectory
-      let admin = try? await onBlockingThread { try AdminIdentity(dataDirectory: directory) }
-      guard let admin, let used = lastUsed.withLock({ $0 }) else { continue }
+      guard let admin = try? await read(), let used = lastUsed.withLock({ $0 }) else { continue }
       if Self.digest(of: admin) != used { onChange() }
     }
   }

@@ -55,6 +55,11 @@ final class TokenJoinSource: IdentitySource {
     }
   }
 
+  func present() async throws -> BotIdentity? {
+    let storage = storage
+    return try await onBlockingThread { try storage.kept()?.bot }
+  }
+
   func refused(_ error: TeleportError) -> StepFailure? {
     guard error.code == .locked || error.code == .generationMismatch else { return nil }
     return StepFailure(
@@ -84,7 +89,7 @@ final class TokenJoinSource: IdentitySource {
 
   private func renew(_ kept: OwnIdentity, at moment: Moment) async throws -> BotIdentity {
     let storage = storage
-    let connection = try await AuthConnection.open(client.address, as: kept.tls)
+    let connection = try await AuthConnection.open(client.server.address(), as: kept.tls)
     defer { connection.drain() }
     return try await renew(kept, over: connection, storage, at: moment)
   }
@@ -125,7 +130,7 @@ final class TokenJoinSource: IdentitySource {
     _ kept: OwnIdentity, _ begun: BegunRenewal?, _ token: Secret<String>, at moment: Moment
   ) async throws -> BotIdentity {
     let storage = storage
-    let connection = try await AuthConnection.open(client.address, as: kept.tls)
+    let connection = try await AuthConnection.open(client.server.address(), as: kept.tls)
     defer { connection.drain() }
     let counted = try await connection.ownGeneration()
     if let counted, UInt64(counted) == kept.tls.certificate.generation {

@@ -19,30 +19,31 @@ struct AuthorityWatch: Service {
     for await _ in bot.connected.stream { break }
     var failures = 0
     while !Task.isCancelled {
-      if let seen = await bot.lastSeen {
-        let start = ContinuousClock.now
-        do {
-          try await follow(seen)
-        } catch {
-          bot.logger.debug("not watching the CAs now", metadata: ["reason": "\(error)"])
-        }
-        // A stream that has lived for a while ended for a reason of its own.
-        if start.duration(to: .now) > backoff.maximum { failures = 0 }
+      let start = ContinuousClock.now
+      do {
+        try await follow()
+      } catch {
+        bot.logger.debug("not watching the CAs now", metadata: ["reason": "\(error)"])
       }
+      // A stream that has lived for a while ended for a reason of its own.
+      if start.duration(to: .now) > backoff.maximum { failures = 0 }
       failures += 1
       try? await Task.sleep(for: backoff.delay(attempt: failures))
     }
   }
 
-  private func follow(_ seen: Seen) async throws {
+  private func follow() async throws {
+    guard let identity = try await bot.source.present() else { return }
     let connection = try await AuthConnection.open(
-      bot.settings.authServer, as: seen.identity.tls)
+      bot.server.address(), as: identity.tls)
     defer { connection.drain() }
     let requests = bot.requests
     try await connection.watchAuthorities {
-      let now = try? await TrustedAuthorities(connection, identity: seen.identity)
+      let now = try? await TrustedAuthorities(connection, identity: identity)
+      // From here on there is nothing to do but to wait.
+      defer { ResidentCode.release() }
       // What the bot has used last, which may be newer than when this connection was opened.
-      guard let now, let last = await bot.lastSeen, now != last.authorities else { return }
+      guard let now, let last = await bot.lastAuthorities, now != last else { return }
       requests.request(.authoritiesChanged)
     } onChange: {
       requests.request(.authoritiesChanged)

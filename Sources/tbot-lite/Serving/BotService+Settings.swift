@@ -60,7 +60,8 @@ extension Settings {
   }
 
   private func client(_ onboarding: Onboarding) -> JoinClient {
-    JoinClient(address: authServer, trust: onboarding.trust, certificateTTL: certificateTTL)
+    JoinClient(
+      server: ServerRoute(self), trust: onboarding.trust, certificateTTL: certificateTTL)
   }
 }
 

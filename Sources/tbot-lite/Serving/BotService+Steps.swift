@@ -2,6 +2,7 @@ import Credentials
 import FoundationEssentials
 import Logging
 import Metrics
+import Operations
 import TeleportClient
 
 // What each step of the life cycle does. All of them can be repeated.
@@ -38,12 +39,12 @@ extension BotService {
 
   private func connect() async throws {
     guard let identity = cycle.identity else { throw CancellationError() }
-    let connection = try await AuthConnection.open(settings.authServer, as: identity.tls)
+    let connection = try await AuthConnection.open(server.address(), as: identity.tls)
     cycle.connection = connection
     let authorities = try await TrustedAuthorities(connection, identity: identity)
     cycle.authorities = authorities
     source.learned(authorities)
-    lastSeen = Seen(identity: identity, authorities: authorities)
+    lastAuthorities = authorities
     connected.continuation.finish()
   }
 
@@ -133,10 +134,14 @@ extension BotService {
   }
 
   /// - Parameter pause: what follows; nil at the end.
-  func endCycle(_ pause: Lifecycle.Pause?) {
-    cycle.connection?.drain()
+  func endCycle(_ pause: Lifecycle.Pause?) async {
+    let connection = cycle.connection
     cycle = Cycle()
+    connection?.drain()
     guard pause == .untilRenewal else { return }
+    await connection?.close()
+    // Half an hour of waiting needs next to none of it.
+    ResidentCode.release()
     failure = nil
     renewedSince = nil
     let subjects = outputs.indices.map { "renewal \($0)" } + ["renewal"]

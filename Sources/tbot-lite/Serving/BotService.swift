@@ -10,8 +10,9 @@ actor BotService: Service {
   nonisolated let logger: Logger
   nonisolated let requests = RenewalRequests()
   nonisolated let settings: Settings
+  nonisolated let server: ServerRoute
   nonisolated let source: any IdentitySource
-  /// Says once that a connection has been made: from then on there is `lastSeen`.
+  /// Says once that a connection has been made: from then on there is an identity.
   nonisolated let connected = AsyncStream.makeStream(of: Void.self)
   let deliveries: [any Delivery]
   let log: StateLog
@@ -25,8 +26,8 @@ actor BotService: Service {
   var outputs: [OutputState]
   /// What has failed last; nil after a cycle without a failure.
   var failure: StepFailure?
-  /// What the last connection was made with and what it showed, for those who watch for changes.
-  var lastSeen: Seen?
+  /// The CAs that the server showed last.
+  var lastAuthorities: TrustedAuthorities?
   /// Identities from before are to be renewed, by the server's clock: a CA has changed, or somebody has asked.
   var renewedSince: Date?
 
@@ -36,6 +37,7 @@ actor BotService: Service {
     clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.settings = settings
+    server = ServerRoute(settings)
     self.source = source
     self.deliveries = deliveries
     self.logger = logger
@@ -51,7 +53,8 @@ actor BotService: Service {
     logger.info(
       "starting",
       metadata: [
-        "auth-server": "\(settings.authServer)", "join-method": "\(settings.joining.methodName)",
+        (settings.isProxy ? "proxy-server" : "auth-server"): "\(settings.authServer)",
+        "join-method": "\(settings.joining.methodName)",
         "outputs": "\(settings.outputs.map(\.name).joined(separator: ","))",
       ])
     try await cancelWhenGracefulShutdown { try await self.live { _ in true } }
@@ -81,11 +84,11 @@ actor BotService: Service {
       case .perform(let step):
         action = lifecycle.handle(await perform(step))
       case .pause(let pause):
-        endCycle(pause)
+        await endCycle(pause)
         guard try goesOn(pause), let event = await wait(for: pause) else { return }
         action = lifecycle.handle(event)
       case .end(let failure):
-        endCycle(nil)
+        await endCycle(nil)
         throw failure
       }
     }

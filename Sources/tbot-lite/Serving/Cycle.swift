@@ -12,12 +12,6 @@ struct Cycle: Sendable {
   var published: [String] = []
 }
 
-/// What a connection was made with, and the CAs that the server showed over it.
-struct Seen: Sendable {
-  let identity: BotIdentity
-  let authorities: TrustedAuthorities
-}
-
 /// What is known of an output.
 struct OutputState: Sendable {
   let name: String

@@ -16,8 +16,9 @@ struct StartCommand: AsyncParsableCommand {
       --config names, which is written as tbot's.
 
       Join methods: local-admin uses the data directory of an auth service on this machine and needs nothing else; \
-      token and kubernetes work from anywhere the auth service can be reached directly. A proxy's address does not do: \
-      proxies pass bots on through tunnels that tbot-lite does not have.
+      token and kubernetes work from anywhere the auth service can be reached: at its own address, or from Teleport 15 on \
+      through a proxy with TLS routing (--proxy-server). What does not work: proxies with separate ports, proxies behind \
+      a load balancer that ends TLS, and joining through a proxy up to Teleport 14, which does that in a way of its own.
 
       Waits for the auth service as long as it takes. SIGHUP renews at once. Ends with 0 on SIGTERM or SIGINT, with 1 \
       when something is wrong that waiting does not cure, and with 64 when an option is.

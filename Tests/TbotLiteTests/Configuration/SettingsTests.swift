@@ -206,15 +206,25 @@ import Testing
         == ["systemctl", "reload", "my unit"])
   }
 
-  @Test func aProxyIsRefusedWithTheReason() throws {
-    let text = "tbot-lite speaks to the auth service directly"
-    #expect(try complaint(["proxy-server": "x:443"]).hasPrefix("--proxy-server: \(text)"))
+  @Test func aProxyIsForThoseWhoJoin() throws {
+    let joining = [
+      "join-method": "kubernetes", "token": "pods", "proxy-server": "proxy.example.com:443",
+      "ca-pin": "sha256:" + String(repeating: "0", count: 64),
+    ]
+    let joiner = try settings(joining)
+    #expect(joiner.isProxy)
+    #expect(joiner.authServer == AuthAddress("proxy.example.com:443"))
+    #expect(try !settings([:]).isProxy)
     #expect(
-      try complaint([:], ["TBOT_LITE_PROXY_SERVER": "x:443"])
-        .hasPrefix("TBOT_LITE_PROXY_SERVER: \(text)"))
+      try complaint(joining.merging(["proxy-server": "proxy.example.com"]) { $1 })
+        .firstRange(of: "with the port") != nil)
+    #expect(
+      try complaint(joining.merging(["auth-server": "x:1"]) { $1 })
+        == "--proxy-server and --auth-server: give one of them")
+    #expect(
+      try complaint(["proxy-server": "x:443"]).hasPrefix("--proxy-server: join method local-admin"))
     #expect(
       try complaint(file: "proxy_server: x:443\n").hasPrefix("bot.yaml line 2: proxy_server: "))
-    #expect(try complaint(file: "proxy_server: x:443\n").contains(text))
   }
 
   @Test(arguments: [443, 3080]) func anAddressThatLooksLikeAProxysIsNoted(port: Int) throws {

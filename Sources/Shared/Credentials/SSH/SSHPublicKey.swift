@@ -51,7 +51,9 @@ public struct SSHPublicKey: Sendable, Equatable {
     let text = line.hasSuffix("\n") ? line.dropLast() : line[...]
     let words = text.split(separator: " ", maxSplits: 2)
     guard words.count >= 2, !text.unicodeScalars.contains(where: { $0.value < 0x20 }),
-      let blob = Data(base64Encoded: String(words[1]))
+      let blob = Data(base64Encoded: String(words[1])),
+      // Decoders differ in what they let pass: there is one way of writing it.
+      blob.base64EncodedString() == words[1]
     else { throw SSHWire.Malformed() }
     return (String(words[0]), Array(blob))
   }

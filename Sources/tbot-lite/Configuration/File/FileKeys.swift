@@ -4,7 +4,8 @@ import Operations
 enum FileKeys {
   /// Keys of the top that are texts, by the form that they have. Their options are named alike.
   static let topTexts = [
-    "auth_server": "host:port", "renewal_interval": SettingForm.interval,
+    "auth_server": "host:port", "proxy_server": "host:port",
+    "renewal_interval": SettingForm.interval,
     "diag_addr": "host:port", "log_level": "a level", "log_format": "text or json",
     "bot_name": SettingForm.name, "role_name": SettingForm.name,
     "teleport_config": "the path of a file", "teleport_data_dir": SettingForm.directory,
@@ -16,8 +17,7 @@ enum FileKeys {
       "credential_ttl", "debug", "oneshot", "roles", "on_renew", "fips", "insecure",
     ],
     refused: [
-      "proxy_server": Settings.noProxy,
-      "auth_server_address_mode": Settings.noProxy,
+      "auth_server_address_mode": "set proxy_server or auth_server, whichever it is",
       "join_uri": "set auth_server and onboarding instead",
       "destinations": "this is a key of version v1; name outputs instead",
     ])
