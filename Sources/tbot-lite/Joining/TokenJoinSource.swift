@@ -38,19 +38,21 @@ final class TokenJoinSource: IdentitySource {
 
   func authenticate(at moment: Moment, renewedSince: Date?) async throws -> BotIdentity {
     let storage = storage
-    let token = try await settings.token.token()
-    let hash = IdentityStorage.hash(of: token)
     let (kept, begun) = try await onBlockingThread {
       (try storage.kept(), try storage.begunRenewal())
     }
+    // Whoever has joined may have removed the token's file: then it is the one that was joined with.
+    let token: Result<Secret<String>, any Error>
+    do { token = .success(try await settings.token.token()) } catch { token = .failure(error) }
+    let hash = (try? token.get()).map(IdentityStorage.hash) ?? kept?.tokenHash ?? ""
     let step = IdentityStep.next(
       kept: kept, tokenHash: hash, begun: begun, at: moment.serverTime, interval: interval,
       renewedSince: renewedSince)
     switch (step, kept) {
     case (.use, let kept?): return kept.bot
     case (.renew, let kept?): return try await renew(kept, at: moment)
-    case (.resolve, let kept?): return try await resolve(kept, begun, token, at: moment)
-    case (.join(let reason), _): return try await join(token, reason, at: moment)
+    case (.resolve, let kept?): return try await resolve(kept, begun, try? token.get(), at: moment)
+    case (.join(let reason), _): return try await join(token.get(), reason, at: moment)
     default: throw CredentialsError(.notReady, "there is no identity")
     }
   }
@@ -127,7 +129,7 @@ final class TokenJoinSource: IdentitySource {
 
   /// After a renewal whose outcome is unknown.
   private func resolve(
-    _ kept: OwnIdentity, _ begun: BegunRenewal?, _ token: Secret<String>, at moment: Moment
+    _ kept: OwnIdentity, _ begun: BegunRenewal?, _ token: Secret<String>?, at moment: Moment
   ) async throws -> BotIdentity {
     let storage = storage
     let connection = try await AuthConnection.open(client.server.address(), as: kept.tls)
@@ -143,15 +145,18 @@ final class TokenJoinSource: IdentitySource {
       try await onBlockingThread { try storage.clearMark() }
       return try await renew(kept, over: connection, storage, at: moment)
     }
-    do {
-      return try await keep(client.join(token: token, at: moment), token: token)
-    } catch let error as TeleportError where error.isRefusal {
-      let end = kept.tls.certificate.notAfter.formatted(Date.ISO8601FormatStyle())
-      return kept.bot.warning(
-        "the answer to the last renewal was lost and this token cannot join again (\(error.code.rawValue)): the "
-          + "identity is good until \(end) and cannot be renewed; give the bot a new token before that"
-      )
+    var refusal = "there is no token to join with again"
+    if let token {
+      do {
+        return try await keep(client.join(token: token, at: moment), token: token)
+      } catch let error as TeleportError where error.isRefusal {
+        refusal = "this token cannot join again (\(error.code.rawValue))"
+      }
     }
+    let end = kept.tls.certificate.notAfter.formatted(Date.ISO8601FormatStyle())
+    return kept.bot.warning(
+      "the answer to the last renewal was lost and \(refusal): the identity is good until \(end) and cannot be "
+        + "renewed; give the bot a new token before that")
   }
 
   private func keep(

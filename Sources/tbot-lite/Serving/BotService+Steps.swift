@@ -34,7 +34,12 @@ extension BotService {
 
   private func prepare() async throws {
     try await source.prepare()
-    for delivery in deliveries { try await delivery.prepare() }
+    for delivery in deliveries {
+      do { try await delivery.prepare() } catch {
+        // What time may cure is met again when its turn comes, and holds up no other output.
+        if StepFailure(error, in: .prepare).remedy != .tryAgain { throw error }
+      }
+    }
   }
 
   private func connect() async throws {

@@ -61,6 +61,21 @@ import Testing
     }
   }
 
+  /// The token is used up by the join: its file may go.
+  @Test func whoHasJoinedNeedsNoToken() async throws {
+    try await JoinStage.with(18) { stage in
+      let log = LogLines()
+      try FileManager.default.moveItem(atPath: stage.tokenFile, toPath: stage.tokenFile + ".away")
+      #expect(try await !stage.crash.run(log: log).isWaiting)
+      #expect(log.all.contains { $0.contains(stage.tokenFile) }, "\(log.all)")
+      try FileManager.default.moveItem(atPath: stage.tokenFile + ".away", toPath: stage.tokenFile)
+      #expect(try await stage.crash.run().isWaiting)
+      try FileManager.default.removeItem(atPath: stage.tokenFile)
+      #expect(try await stage.crash.run(ahead: 700).isWaiting)
+      #expect(await stage.sandbox.generations(ofBot: JoinStage.bot) == [2])
+    }
+  }
+
   @Test func aSecondProcessIsKeptAway() async throws {
     try await JoinStage.with(18) { stage in
       #expect(try await stage.crash.run().isWaiting)

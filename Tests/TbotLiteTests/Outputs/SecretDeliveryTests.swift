@@ -4,6 +4,7 @@ import FoundationEssentials
 import Kubernetes
 import KubernetesSandbox
 import Operations
+import SandboxFaults
 import TeleportSandbox
 import Testing
 
@@ -114,6 +115,35 @@ import Testing
       #expect(failure?.phase == .publishing)
       #expect(failure?.reason.contains("onflict") == true, "\(failure?.reason ?? "")")
       #expect(try await data(client, "shared") == ["key": "x"])
+    }
+  }
+
+  /// An API server that is away holds up no directory, not even at the start.
+  @Test func directoriesDoNotWaitForSecrets() async throws {
+    let port = try #require(ClosedPort())
+    let configuration = KubernetesConfiguration(
+      server: "https://127.0.0.1:\(port.number)", trust: .system, bearerToken: nil)
+    try await BotFixture.withSandbox(TeleportSandbox.Options(major: 18)) { sandbox in
+      try await KubernetesClient.with(configuration) { client in
+        let directory = sandbox.dataDirectory + "/ops"
+        let settings = try Settings(
+          [
+            "teleport-data-dir": sandbox.dataDirectory, "auth-server": sandbox.address,
+            "output": "kubernetes-secret:bot,identity:\(directory)",
+          ], environment: [:]
+        ) { _ in nil }
+        let clock = ManualClock()
+        let bot = try BotService(
+          settings: settings, source: settings.makeSource(),
+          deliveries: settings.outputs.map { try BotService.delivery($0, (client, "default")) },
+          logger: LogLines().logger, clock: clock)
+        let running = Task { try await bot.run() }
+        for await _ in clock.sleeps { break }
+        #expect(await bot.report.problems.count == 1)
+        #expect(throws: Never.self) { try PublishedDirectory(path: directory).read() }
+        running.cancel()
+        try await running.value
+      }
     }
   }
 
