@@ -170,8 +170,8 @@ let package = Package(
 
     // MARK: Tests
 
-    tests("DocumentsTests", ["Documents"]),
-    tests("OperationsTests", ["Operations", metrics, logging]),
+    tests("DocumentsTests", ["Documents", "SandboxFaults"]),
+    tests("OperationsTests", ["Operations", "SandboxFaults", metrics, logging]),
     tests("TeleportSchemaTests", ["TeleportSchema", "Documents"]),
     tests("CredentialsTests", ["Credentials", "FileFaults", "Operations", x509, crypto, asn1]),
     tests(

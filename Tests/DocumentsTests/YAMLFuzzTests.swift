@@ -1,4 +1,5 @@
 import Documents
+import SandboxFaults
 import Testing
 
 /// Whatever the text, the parser ends soon, and with a value or an error.

@@ -1,4 +1,5 @@
 import Operations
+import SandboxFaults
 import Testing
 
 @Suite struct BackoffTests {

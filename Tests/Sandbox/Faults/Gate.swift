@@ -28,3 +28,16 @@ public actor Gate {
     await withCheckedContinuation { held.append($0) }
   }
 }
+
+extension Gate {
+  /// As `waitForArrivals` for the first, but ends when the task is cancelled, as with a test's time, where nobody comes.
+  public func arrival() async throws {
+    let (arrivals, continuation) = AsyncStream.makeStream(of: Void.self)
+    Task {
+      await waitForArrivals()
+      continuation.finish()
+    }
+    for await _ in arrivals {}
+    try Task.checkCancellation()
+  }
+}

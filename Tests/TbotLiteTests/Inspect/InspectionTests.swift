@@ -1,6 +1,7 @@
 import Credentials
 import FoundationEssentials
 import Operations
+import SandboxFaults
 import Testing
 
 @testable import tbot_lite

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SandboxFaults
 import Testing
 
 @testable import tbot_lite

@@ -142,28 +142,3 @@ struct BotFixture: Sendable {
 
   struct UnexpectedEnd: Error {}
 }
-
-extension Gate {
-  /// As `waitForArrivals`, but ends with the test's time where nobody comes.
-  func arrival() async throws {
-    let (arrivals, continuation) = AsyncStream.makeStream(of: Void.self)
-    Task {
-      await waitForArrivals()
-      continuation.finish()
-    }
-    for await _ in arrivals {}
-    try Task.checkCancellation()
-  }
-}
-
-extension TeleportSandbox {
-  /// Starts on a port that the system gives to nobody else, so that it is still free after a stop.
-  static func startOnOwnPort(_ options: Options) async throws -> TeleportSandbox {
-    for _ in 0..<20 {
-      var options = options
-      options.port = .random(in: 20_000..<32_000)
-      if let sandbox = try? await start(options: options) { return sandbox }
-    }
-    return try await start(options: options)
-  }
-}
