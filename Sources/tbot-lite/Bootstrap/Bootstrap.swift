@@ -49,12 +49,3 @@ final class Bootstrap: Sendable {
     kept.withLock { $0[kind] = Kept(asWritten: asWritten, lastSeen: seen) }
   }
 }
-
-extension BotRoles {
-  var names: [String] {
-    switch self {
-    case .operatorRole(let name): [name]
-    case .existing(let names): names
-    }
-  }
-}

@@ -24,6 +24,13 @@ enum BotRoles: Hashable, Sendable {
   case operatorRole(named: String)
   /// Roles that are there already and that tbot-lite does not touch. Never empty.
   case existing([String])
+
+  var names: [String] {
+    switch self {
+    case .operatorRole(let name): [name]
+    case .existing(let names): names
+    }
+  }
 }
 
 /// What joining by a token or by a service account needs.

@@ -19,9 +19,11 @@ struct JoinStage: Sendable {
 
   static func with(
     _ major: Int, method: String = "token", clock: ManualClock? = nil,
+    lag: TeleportSandbox.CacheLag = .none,
     given: [String: String] = [:], _ body: (JoinStage) async throws -> Void
   ) async throws {
     var options = TeleportSandbox.Options(major: major)
+    options.cacheLag = lag
     if let clock { options.now = { clock.date } }
     options.reviewToken = { jwt in
       jwt == "good" ? .serviceAccount("teleport:backup") : .refused("the token is not one of mine")

@@ -129,6 +129,34 @@ import Testing
     }
   }
 
+  /// Servers answer from caches: a count that has not moved yet must not lead to a second renewal, which would lock.
+  @Test func aCountThatMayBeStaleIsNotBelieved() async throws {
+    try await JoinStage.with(14, lag: .manual) { stage in
+      #expect(try await stage.crash.run().isWaiting)
+      await stage.sandbox.refreshCache()
+      let gate = Gate()
+      await stage.sandbox.faults.inject(.pause(gate), at: .afterCommit) {
+        $0.operation == "proto.AuthService/GenerateUserCerts"
+      }
+      _ = try await stage.crash.run(ahead: 700, stopping: { try? await gate.arrival() })
+      await gate.open()
+      #expect(await stage.sandbox.generations(ofBot: JoinStage.bot) == [2])
+
+      let soon = LogLines()
+      let rest = try await stage.crash.run(log: soon, ahead: 701)
+      #expect(!rest.isWaiting && rest.failure == nil)
+      #expect(soon.all.contains { $0.contains("finding out") }, "\(soon.all)")
+      #expect(await stage.sandbox.locks.isEmpty)
+
+      await stage.sandbox.refreshCache()
+      let later = LogLines()
+      #expect(try await stage.crash.run(log: later, ahead: 720).isWaiting, "\(later.all)")
+      #expect(later.all.contains { $0.contains("new token") }, "\(later.all)")
+      #expect(await stage.sandbox.generations(ofBot: JoinStage.bot) == [2])
+      #expect(await stage.sandbox.locks.isEmpty)
+    }
+  }
+
   @Test func aPinThatDoesNotMatchIsNotTrusted() async throws {
     let pin = "sha256:" + String(repeating: "ab", count: 32)
     try await JoinStage.with(18, given: ["ca-pin": pin]) { stage in
