@@ -42,6 +42,34 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "host:port of the Teleport auth service. (default: 127.0.0.1:3025)")
   var authServer: String?
 
+  @Option(
+    help: """
+      What to do when somebody changes in Teleport what is declared here: Correct or Report. The annotation \
+      teleport.dev/drift-policy of a resource wins. (default: Correct)
+      """)
+  var driftPolicy: String?
+
+  @Option(
+    help: """
+      Whether to take over what exists already in Teleport: Never, IfEqual (where nothing but ownership changes) or \
+      Always. The annotation teleport.dev/adopt of a resource wins. (default: Never)
+      """)
+  var adopt: String?
+
+  @Option(
+    help: """
+      Hold deletions when more than this number and this share of a kind are to be deleted within a minute; off for \
+      never. (default: 10,20%)
+      """)
+  var deletionBrake: String?
+
+  @Option(
+    help: """
+      What tells this Kubernetes cluster from others that use the same Teleport. (default: the UID of the namespace \
+      kube-system)
+      """)
+  var clusterId: String?
+
   @Option(help: "A kubeconfig file to use, and no other.")
   var kubeconfig: String?
 
@@ -86,7 +114,9 @@ struct RunCommand: AsyncParsableCommand {
       "namespace": namespace, "leader-election-id": leaderElectionId, "sync-period": syncPeriod,
       "metrics-bind-address": metricsBindAddress,
       "health-probe-bind-address": healthProbeBindAddress, "identity-dir": identityDir,
-      "auth-server": authServer, "log-level": logLevel, "log-format": logFormat,
+      "auth-server": authServer, "drift-policy": driftPolicy, "adopt": adopt,
+      "deletion-brake": deletionBrake, "cluster-id": clusterId, "log-level": logLevel,
+      "log-format": logFormat,
     ]
   }
 

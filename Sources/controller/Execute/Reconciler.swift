@@ -1,8 +1,4 @@
-import FoundationEssentials
 import Kubernetes
-import Logging
-import Metrics
-import Operations
 import TeleportClient
 import TeleportSchema
 
@@ -15,11 +11,9 @@ struct Reconciler: Sendable {
   let link: TeleportLink
   let mirror: TeleportMirror
   let resources: ResourceMirror
-  let unverified: UnverifiedWrites
+  let observer: Observer
   let fence: LeaseFence
-  let events: EventRecorder
-  let log: StateLog
-  let now: @Sendable () -> Date
+  let reporter: StatusReporter
 
   /// What the queue has to know afterwards.
   enum Result: Hashable, Sendable {
@@ -30,38 +24,52 @@ struct Reconciler: Sendable {
     case lookAgain
   }
 
+  /// - Parameter failures: how often in a row it has failed.
   func reconcile(
-    _ object: KubernetesObject, _ kind: WatchedKind
+    _ object: KubernetesObject, _ kind: WatchedKind, failures: Int
   ) async throws -> Result {
-    guard let connection = await link.connection else { return .retry }
-    let calls = ResourceCalls(connection, timeout: Self.callTimeout)
-    let schema = kind.schema
-    let declared = kind.declaration(of: object)
-    var observation = Observation(
-      object: object, schema: schema, declared: declared, live: nil,
-      serverMajor: connection.server.major)
-    let execution = Execution(
-      client: client, calls: calls, mirror: mirror, resources: resources, fence: fence, kind: kind,
-      object: object)
-    if Planner.needsLive(observation) {
+    let connection = await link.connection
+    let calls = connection.map { ResourceCalls($0, timeout: Self.callTimeout) }
+    var observation = observer.observe(
+      object, kind, serverMajor: connection?.server.major, failures: failures)
+    var plan = try Planner.plan(observation)
+    if plan.outcome == .read {
+      guard let calls else { return .retry }
       do {
-        observation.live = try await execution.live()
+        let bytes = try await calls.get(observation.name, of: kind.schema)
+        guard let seen = try observer.adding(read: bytes, to: observation) else {
+          return .lookAgain
+        }
+        observation = seen
+        plan = try Planner.plan(observation)
       } catch let error as TeleportError {
-        return try await failed(error, during: .reading, observation, kind)
+        // A call that was given up says nothing of Teleport.
+        try Task.checkCancellation()
+        plan = Planner.unreadable(error, observation)
       }
     }
-    observation.unverifiedWrite = unverified.write(kind.key(object))
-    let plan = try Planner.plan(observation)
+    return try await execute(plan, observation, kind, calls)
+  }
 
+  private func execute(
+    _ plan: Plan, _ observation: Observation, _ kind: WatchedKind, _ calls: ResourceCalls?
+  ) async throws -> Result {
+    let execution = Execution(
+      client: client, calls: calls, mirror: mirror, resources: resources,
+      recent: observer.recent, fence: fence, kind: kind)
     do {
-      let written = try await execution.perform(plan)
-      return try await finish(plan, written, observation, kind)
+      let result = try await execution.perform(plan, on: observation.object)
+      var observation = observation
+      observation.object = result.object
+      return try await finish(plan, result.written, observation, kind)
     } catch let error as TeleportError {
+      try Task.checkCancellation()
       if Self.contradictsMirror(error) {
-        mirror.forget(kind: schema.kind, name: object.metadata.name)
+        mirror.forget(kind: kind.schema.kind, name: observation.name)
       }
-      let operation: Verdict.Operation = plan.effects.contains(.delete) ? .deleting : .writing
-      return try await failed(error, during: operation, observation, kind)
+      let verdict = await verdict(on: error, plan, observation, calls)
+      try await reporter.patch(verdict.status(observation, isFailure: true), observation, kind)
+      return .retry
     }
   }
 
@@ -73,93 +81,50 @@ struct Reconciler: Sendable {
     }
   }
 
-  // MARK: - Afterwards
+  private func verdict(
+    on error: TeleportError, _ plan: Plan, _ observation: Observation, _ calls: ResourceCalls?
+  ) async -> Verdict {
+    guard plan.effects.contains(.delete) else { return .failed(error, during: .writing) }
+    if observation.schema.kind == "role", !error.isUnreachable, let calls {
+      let users = await RoleHolders(calls: calls).names(of: observation.name)
+      if !users.isEmpty { return .inUse(by: users) }
+    }
+    return .failed(error, during: .deleting)
+  }
 
   private func finish(
     _ plan: Plan, _ written: ResourceCalls.Written?, _ observation: Observation,
     _ kind: WatchedKind
   ) async throws -> Result {
     let key = kind.key(observation.object)
-    if plan.correctsDrift { driftCorrected(observation) }
+    if plan.effects.contains(.delete),
+      !observation.object.metadata.isTrue(
+        OperatorName.confirmDeletionAnnotation)
+    {
+      observer.deletions.note(kind: kind.customResource.kind)
+    }
+    for note in plan.notes { reporter.tell(note, observation) }
     switch plan.outcome {
     case .none:
-      unverified.forget(key)
-      return .done
-    case .lookAgain:
+      observer.unverified.forget(key)
+      return plan.retries ? .retry : .done
+    case .lookAgain, .read:
       return .lookAgain
     case .status(let status):
-      unverified.forget(key)
-      try await patch(status, observation, kind)
+      observer.unverified.forget(key)
+      try await reporter.patch(status, observation, kind)
       return plan.retries ? .retry : .done
     case .verify:
-      guard case .success(let declared) = observation.declared else { return .done }
+      guard case .success(let declared) = observation.declaration else { return .done }
       guard case .resource(let live)? = written else {
-        let hash = try kind.schema.managedHash(of: declared.bytes)
-        unverified.wrote(key, declaredHash: hash, over: observation.live)
+        observer.unverified.wrote(
+          key, declaredHash: declared.hash, over: observation.live.bytes)
         return .lookAgain
       }
-      unverified.forget(key)
-      try await patch(Planner.verified(live, declared, observation), observation, kind)
+      observer.unverified.forget(key)
+      try await reporter.patch(
+        Planner.verified(live, declared, observation), observation, kind)
       return .done
     }
-  }
-
-  private func failed(
-    _ error: TeleportError, during operation: Verdict.Operation, _ observation: Observation,
-    _ kind: WatchedKind
-  ) async throws -> Result {
-    try await patch(Verdict.failed(error, during: operation).status(observation), observation, kind)
-    return .retry
-  }
-
-  /// Patches the status if it changes, and tells of it.
-  private func patch(
-    _ status: ResourceStatus, _ observation: Observation, _ kind: WatchedKind
-  ) async throws {
-    let object = observation.object
-    let time = now().formatted(Date.ISO8601FormatStyle())
-    report(status, observation, kind)
-    guard let patch = status.patch(over: object.status, now: time) else { return }
-    try fence.require(for: Self.callTimeout)
-    do {
-      let patched = try await client.mergePatch(
-        kind.resource, object.key, patch, subresource: "status", timeout: Self.callTimeout)
-      resources.record(patched, of: kind)
-    } catch let error as KubernetesError where error.code == .notFound {
-      // Gone meanwhile: there is nobody left to tell.
-      return
-    }
-  }
-
-  private func report(_ status: ResourceStatus, _ observation: Observation, _ kind: WatchedKind) {
-    guard let ready = status.condition(.ready) else { return }
-    let key = kind.key(observation.object)
-    Counter(
-      label: "teleport_operator_reconciles_total",
-      dimensions: [("kind", kind.customResource.kind), ("reason", ready.reason.rawValue)]
-    ).increment()
-    let level: Logger.Level = ready.status == .yes ? .info : .warning
-    log.record(
-      key.description, "\(observation.object.metadata.generation) \(ready.message)", level,
-      ready.reason.rawValue, metadata: ["resource": "\(key)", "message": "\(ready.message)"])
-    let before = observation.object.status["conditions"]?.array?
-      .first { $0["type"]?.string == ConditionType.ready.rawValue }
-    if before?["reason"]?.string != ready.reason.rawValue {
-      events.record(
-        EventNote(
-          ready.status == .yes ? .normal : .warning, ready.reason.rawValue, ready.message,
-          about: .init(observation.object)))
-    }
-  }
-
-  private func driftCorrected(_ observation: Observation) {
-    Counter(
-      label: "teleport_operator_drift_corrected_total",
-      dimensions: [("kind", observation.schema.kind)]
-    ).increment()
-    events.record(
-      EventNote(
-        .warning, "DriftCorrected", "The resource was changed in Teleport; it was put back.",
-        about: .init(observation.object)))
   }
 }

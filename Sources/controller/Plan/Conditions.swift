@@ -41,13 +41,19 @@ enum Reason: String, Sendable, CaseIterable {
 
   // Of Ready.
   case inSync = "InSync"
+  case planned = "Planned"
+  case ignored = "Ignored"
   case invalidSpec = "InvalidSpec"
   case notOwned = "NotOwned"
+  /// Another custom resource, here or in another cluster, owns it.
+  case conflict = "Conflict"
+  case drifted = "Drifted"
   case notApplied = "NotApplied"
   case unsupportedByServer = "UnsupportedByServer"
   case deletionBlocked = "DeletionBlocked"
+  case deletionHeld = "DeletionHeld"
   case teleportUnreachable = "TeleportUnreachable"
   case permissionDenied = "PermissionDenied"
   case rejectedByTeleport = "RejectedByTeleport"
-  case conflict = "Conflict"
+  case concurrentChange = "ConcurrentChange"
 }

@@ -5,41 +5,50 @@ import TeleportSchema
 struct Observation: Sendable {
   var object: KubernetesObject
   let schema: ResourceSchema
-  /// What the custom resource says, or what is wrong with it.
-  let declared: Result<DeclaredResource, SchemaError>
-  /// What Teleport holds under that name; nil where it holds nothing.
-  var live: [UInt8]?
-  /// The server's major version.
-  let serverMajor: Int
-  /// The declared hash of a write that the server has acknowledged without saying what came of it, and whether
-  /// there is still time for it to show.
+  /// This custom resource, as it signs what it owns in Teleport.
+  let owner: Owner
+  let declaration: Result<Declaration, DeclarationError>
+  /// What Teleport holds under that name.
+  var live: Live = .unknown
+  /// The server's major version; nil while Teleport cannot be asked.
+  let serverMajor: Int?
+  /// Whether the custom resource that the live resource names as its owner exists; nil where this cannot be told.
+  var claimantExists: Bool?
+  /// A write that the server has acknowledged without saying what came of it.
   var unverifiedWrite: UnverifiedWrite?
+  var defaults = ResourcePolicy.Defaults()
+  /// Why deletions of this kind are held back; nil where they are not.
+  var brake: DeletionBrake.Stop?
+  /// How often in a row this resource has failed.
+  var failures = 0
+
+  enum Live: Hashable, Sendable {
+    /// It has not been asked.
+    case unknown
+    case absent
+    /// As the event stream told of it; the bytes would have to be read.
+    case known(LiveResource)
+    case read(LiveResource, [UInt8])
+
+    var resource: LiveResource? {
+      switch self {
+      case .unknown, .absent: nil
+      case .known(let resource), .read(let resource, _): resource
+      }
+    }
+
+    var bytes: [UInt8]? {
+      if case .read(_, let bytes) = self { bytes } else { nil }
+    }
+  }
 
   struct UnverifiedWrite: Hashable, Sendable {
     let declaredHash: String
     /// What Teleport held when it was made; nil where nothing was known of it.
     let replaced: [UInt8]?
+    /// Whether there is still time for it to show.
     let mayStillShow: Bool
   }
 
   var name: String { object.metadata.name }
-}
-
-/// Names that the official operator gave.
-enum OperatorName {
-  static let finalizer = "resources.teleport.dev/deletion"
-  static let ignoreAnnotation = "teleport.dev/ignore"
-  static let keepAnnotation = "teleport.dev/keep"
-}
-
-extension ObjectMeta {
-  /// Reads an annotation as Go's strconv.ParseBool does; anything else is false.
-  func isTrue(_ annotation: String) -> Bool {
-    ["1", "t", "T", "true", "TRUE", "True"].contains(annotations[annotation])
-  }
-
-  /// Whether the resource stays in Teleport when the custom resource goes.
-  var isLeftBehind: Bool {
-    isTrue(OperatorName.keepAnnotation) || isTrue(OperatorName.ignoreAnnotation)
-  }
 }

@@ -8,6 +8,15 @@ struct ResourceStatus: Hashable, Sendable {
   var observedGeneration: Int64
   /// What was declared, and what Teleport held, when the resource was last verified.
   var verified: VerifiedHashes?
+  /// Whether this status tells what Teleport has just been seen to hold.
+  var isVerification = false
+  /// How often in a row there was a failure, so that a restart does not try at once what has long been failing.
+  var failures = 0
+  /// What would be done, where only that was asked for.
+  var plan: [String]?
+
+  /// More would not say more, and every change is a write.
+  static let maximumFailures = 12
 
   func condition(_ type: ConditionType) -> Condition? { conditions.first { $0.type == type } }
 
@@ -33,14 +42,20 @@ struct ResourceStatus: Hashable, Sendable {
     var status: JSONValue = [
       "conditions": .array(conditions), "observedGeneration": .integer(observedGeneration),
     ]
-    status["declaredHash"] = verified.map { .string($0.declared) }
-    status["liveHash"] = verified.map { .string($0.live) }
-    var changed = status.object?.contains { current[$0.key] != $0.value } ?? false
-    for field in ["declaredHash", "liveHash"] where status[field] == nil && current[field] != nil {
-      status[field] = .null
-      changed = true
+    let optional: [String: JSONValue?] = [
+      "declaredHash": verified.map { .string($0.declared) },
+      "liveHash": verified.map { .string($0.live) },
+      "failures": failures > 0 ? .integer(Int64(failures)) : nil,
+      "plan": plan.map { .array($0.map { .string($0) }) },
+    ]
+    for (field, value) in optional {
+      // Null takes a field back.
+      status[field] = value ?? (current[field] == nil ? nil : .null)
     }
-    return changed ? ["status": status] : nil
+    let isChanged = status.object?.contains { current[$0.key] != $0.value } ?? false
+    guard isChanged else { return nil }
+    if isVerification { status["lastVerifiedTime"] = .string(now) }
+    return ["status": status]
   }
 }
 

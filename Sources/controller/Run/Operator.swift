@@ -48,19 +48,30 @@ struct Operator: Service {
         "identity-dir": "\(settings.identityDirectory.path)",
       ])
     let events = EventRecorder(client, component: "teleport-operator")
-    let reconciler = Reconciler(
-      client: client, link: link, mirror: mirror, resources: resources,
-      unverified: UnverifiedWrites(), fence: leadership.fence, events: events, log: log,
-      now: { Date() })
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await events.run() }
       group.addTask { await followTeleport() }
       for kind in WatchedKind.all { group.addTask { await follow(kind) } }
       group.addTask { await resync() }
-      await lead(reconciler)
+      await lead { reconciler(events, cluster: $0) }
       group.cancelAll()
     }
     logger.info("stopped")
+  }
+
+  private func reconciler(_ events: EventRecorder, cluster: String?) -> Reconciler {
+    let brake = settings.deletionBrake
+    let observer = Observer(
+      mirror: mirror, resources: resources, unverified: UnverifiedWrites(),
+      recent: RecentWrites(),
+      deletions: RecentDeletions(window: brake?.window ?? .zero),
+      settings: .init(policy: settings.policy, brake: brake, cluster: cluster))
+    let reporter = StatusReporter(
+      client: client, resources: resources, fence: leadership.fence, events: events, log: log,
+      now: { Date() })
+    return Reconciler(
+      client: client, link: link, mirror: mirror, resources: resources, observer: observer,
+      fence: leadership.fence, reporter: reporter)
   }
 
   /// Why this process is not doing its work; empty when it is.
@@ -70,8 +81,10 @@ struct Operator: Service {
 
   // MARK: - Leading
 
-  private func lead(_ reconciler: Reconciler) async {
+  /// - Parameter reconciler: makes one for a cluster.
+  private func lead(_ reconciler: @escaping @Sendable (String?) -> Reconciler) async {
     let work = Task {
+      let reconciler = reconciler(try await clusterID())
       try await leadership.run {
         await waitForTeleport()
         await withTaskGroup(of: Void.self) { group in
@@ -96,6 +109,11 @@ struct Operator: Service {
         work.cancel()
       }
     }
+  }
+
+  private func clusterID() async throws -> String? {
+    if let given = settings.clusterID { return given }
+    return try await ClusterIdentity(client: client, logger: logger).read()
   }
 
   /// Thousands of resources are one list, or thousands of calls.

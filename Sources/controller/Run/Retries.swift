@@ -23,6 +23,9 @@ final class Retries: Sendable {
 
   private let state = Mutex(State())
 
+  /// How often in a row the key has failed.
+  func failures(_ key: WorkKey) -> Int { state.withLock { $0.failures[key] ?? 0 } }
+
   /// - Returns: how many failures in a row there have been, and the wait that begins.
   func failed(_ key: WorkKey) -> (failures: Int, wait: Ticket) {
     state.withLock { state in

@@ -13,6 +13,12 @@ struct RunSettings: Sendable {
   let healthAddress: ListenAddress?
   let identityDirectory: PublishedDirectory
   let authServer: AuthAddress
+  /// How custom resources are treated that do not say themselves.
+  let policy: ResourcePolicy.Defaults
+  /// Nil: deletions are never held back.
+  let deletionBrake: DeletionBrake?
+  /// Nil: the UID of the namespace kube-system is.
+  let clusterID: String?
   let logLevel: Logger.Level
   let logFormat: LogFormat
 
@@ -43,6 +49,17 @@ struct RunSettings: Sendable {
     authServer = try source.value("auth-server", default: "127.0.0.1:3025", "host:port") {
       AuthAddress($0)
     }
+    policy = ResourcePolicy.Defaults(
+      drift: try source.value("drift-policy", default: "Correct", "Correct or Report") {
+        DriftPolicy(rawValue: $0)
+      },
+      adoption: try source.value("adopt", default: "Never", "Never, IfEqual or Always") {
+        AdoptionPolicy(rawValue: $0)
+      })
+    deletionBrake = try source.value(
+      "deletion-brake", default: "10,20%", "a number and a percentage such as 10,20%, or off"
+    ) { $0 == "off" ? .some(nil) : DeletionBrake($0).map { .some($0) } }
+    clusterID = source.text("cluster-id")
     logLevel = try source.value("log-level", default: "info", "one of \(Logger.Level.names)") {
       Logger.Level(name: $0)
     }

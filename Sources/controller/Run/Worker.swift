@@ -41,7 +41,7 @@ struct Worker: Sendable {
       return
     }
     do {
-      switch try await reconciler.reconcile(object, kind) {
+      switch try await reconciler.reconcile(object, kind, failures: retries.failures(key)) {
       case .done: retries.forget(key)
       case .retry: retry(key)
       case .lookAgain: add(key, after: Self.lookAgain, retries.wait(key))

@@ -78,7 +78,7 @@ extension EndToEnd {
           try await stage.apply(
             "TeleportRole", "bad", spec: ["options": ["max_session_ttl": "soon"]])
           try await stage.awaitReason(.invalidSpec, "TeleportRole", "bad")
-          #expect(try await stage.custom("TeleportRole", "ignored")?["status"] == nil)
+          try await stage.awaitReason(.ignored, "TeleportRole", "ignored")
           try await stage.change(
             "TeleportRole", "kept", ["metadata": ["annotations": ["teleport.dev/keep": "true"]]])
           try await stage.delete("TeleportRole", "kept")

@@ -32,7 +32,9 @@ extension EndToEnd {
         try await stage.awaitReason(.inSync, "TeleportUser", "alice")
         let role = try #require(try await stage.teleport.resource("role", "myrole"))
         #expect(role["version"]?.string == "v5")
-        #expect(role[["metadata", "labels"]] == ["teleport.dev/origin": "kubernetes"])
+        let labels = role[["metadata", "labels"]]
+        #expect(labels?["teleport.dev/origin"] == "kubernetes")
+        #expect(labels?["teleport.dev/owner"] == "TeleportRole/default/myrole")
         #expect(try await stage.spec("role", "myrole", "allow", "logins") == ["root"])
         #expect(try await stage.spec("user", "alice", "roles") == ["myrole"])
         #expect(try await stage.spec("user", "alice", "traits") == ["logins": ["alice"]])
@@ -62,7 +64,7 @@ extension EndToEnd {
         #expect(
           await stage.teleport.writes("role") == .init(created: 1, updated: 1, deleted: 1))
         #expect(await stage.teleport.writes("user") == .init(created: 1, updated: 0, deleted: 1))
-        #expect(!controller.log.contains("Conflict"))
+        #expect(!controller.log.contains("ConcurrentChange"))
         #expect(try await !stage.eventReasons().contains("DriftCorrected"))
       }
     }
@@ -123,7 +125,7 @@ extension EndToEnd {
         }
         #expect(try await stage.spec("role", "myrole", "allow", "logins") == ["d"])
         #expect(await stage.teleport.writes("role") == .init(created: 2, updated: 5))
-        #expect(!controller.log.contains("Conflict"))
+        #expect(!controller.log.contains("ConcurrentChange"))
       }
     }
 

@@ -6,22 +6,38 @@ import TeleportSchema
 
 /// One combination of everything that a plan depends on.
 struct PlanScenario: CustomStringConvertible, Sendable {
-  enum Live: CaseIterable { case absent, asVerified, drifted, withDefaults, unowned }
-  enum Annotation: CaseIterable { case none, keep, ignore }
+  enum Live: CaseIterable {
+    case absent, asVerified, drifted, withDefaults
+    /// As the official operator leaves it.
+    case unclaimed
+    case unowned
+    /// As declared, but nobody's in Kubernetes.
+    case unownedEqual
+    /// Of another custom resource: one that exists, one that does not, one of which nothing is known.
+    case ofAnother, ofOneGone, ofOneUnseen
+    case ofAnotherCluster
+  }
+  enum Annotation: String, CaseIterable { case none, keep, ignore, orphan, plan }
   enum Status: CaseIterable {
     case none, verified, verifiedButNotReported, verifiedAnotherDeclaration
     case writePending, writeExpired, writeOfAnotherDeclarationPending
   }
+  struct Server: Sendable {
+    let kind: String
+    let version: String
+    /// nil: not connected.
+    let major: Int?
+  }
 
-  let kind: String
-  let version: String
-  let major: Int
+  let server: Server
   let isValid: Bool
   let live: Live
   let hasFinalizer: Bool
   let isBeingDeleted: Bool
   let annotation: Annotation
   let status: Status
+  let policy: ResourcePolicy.Defaults
+  let isBraked: Bool
 
   /// As Teleport's own table has it (teleport-wire.md C.10), not as the schema says.
   static let kinds: [(kind: String, version: String, teleport: String, since: Int)] = [
@@ -29,21 +45,41 @@ struct PlanScenario: CustomStringConvertible, Sendable {
     ("TeleportRoleV7", "v1", "v7", 14), ("TeleportRoleV8", "v1", "v8", 18),
   ]
 
+  static let servers = [
+    Server(kind: "TeleportRole", version: "v5", major: 11),
+    Server(kind: "TeleportRole", version: "v6", major: 11),
+    Server(kind: "TeleportRole", version: "v6", major: 14),
+    Server(kind: "TeleportRoleV7", version: "v1", major: 14),
+    Server(kind: "TeleportRoleV8", version: "v1", major: 14),
+    Server(kind: "TeleportRoleV8", version: "v1", major: 18),
+    Server(kind: "TeleportRoleV8", version: "v1", major: nil),
+  ]
+
+  static let policies: [ResourcePolicy.Defaults] = [
+    .init(), .init(drift: .report), .init(adoption: .ifEqual),
+    .init(drift: .report, adoption: .always),
+  ]
+
   static let all: [PlanScenario] = {
     var all: [PlanScenario] = []
-    for (kind, version, _, _) in kinds {
-      for major in [11, 14, 18] {
-        for isValid in [true, false] {
-          for live in Live.allCases {
-            for hasFinalizer in [true, false] {
-              for isBeingDeleted in [true, false] {
-                for annotation in Annotation.allCases {
-                  for status in Status.allCases {
-                    all.append(
-                      PlanScenario(
-                        kind: kind, version: version, major: major, isValid: isValid, live: live,
-                        hasFinalizer: hasFinalizer, isBeingDeleted: isBeingDeleted,
-                        annotation: annotation, status: status))
+    for server in servers {
+      for isBeingDeleted in [false, true] {
+        for annotation in Annotation.allCases {
+          for isValid in [true, false] {
+            // Policies are about resources that are to be brought to Teleport.
+            let isActive = !isBeingDeleted && isValid && [.none, .plan].contains(annotation)
+            for policy in isActive ? policies : [policies[0]] {
+              for isBraked in isBeingDeleted ? [false, true] : [false] {
+                for live in Live.allCases {
+                  for hasFinalizer in [true, false] {
+                    for status in isActive ? Status.allCases : [.none, .verified, .writePending] {
+                      all.append(
+                        PlanScenario(
+                          server: server, isValid: isValid, live: live,
+                          hasFinalizer: hasFinalizer, isBeingDeleted: isBeingDeleted,
+                          annotation: annotation, status: status, policy: policy,
+                          isBraked: isBraked))
+                    }
                   }
                 }
               }
@@ -56,36 +92,70 @@ struct PlanScenario: CustomStringConvertible, Sendable {
   }()
 
   var description: String {
-    "\(kind)/\(version) on \(major) valid:\(isValid) live:\(live) finalizer:\(hasFinalizer) "
-      + "deleting:\(isBeingDeleted) annotation:\(annotation) status:\(status)"
+    "\(server.kind)/\(server.version) on \(server.major ?? 0) valid:\(isValid) live:\(live) "
+      + "finalizer:\(hasFinalizer) deleting:\(isBeingDeleted) annotation:\(annotation) status:\(status) "
+      + "drift:\(policy.drift) adopt:\(policy.adoption) braked:\(isBraked)"
   }
 
   var isSupported: Bool {
-    Self.kinds.contains { $0.kind == kind && $0.version == version && $0.since <= major }
+    Self.kinds.contains {
+      $0.kind == server.kind && $0.version == server.version && $0.since <= server.major ?? 0
+    }
   }
+
+  /// Whether this custom resource may change what is there.
+  var mayWrite: Bool {
+    switch live {
+    case .absent, .asVerified, .drifted, .withDefaults, .unclaimed, .ofOneGone: true
+    case .ofAnother: false
+    case .unownedEqual, .ofOneUnseen, .ofAnotherCluster: policy.adoption != .never
+    case .unowned: policy.adoption == .always
+    }
+  }
+
+  /// Whether what is there is this custom resource's, and not only to be had.
+  var isOurs: Bool { [.asVerified, .drifted, .withDefaults, .unclaimed].contains(live) }
+
   /// Whether the operator is to bring Teleport to what is declared.
-  var isWanted: Bool { !isBeingDeleted && annotation != .ignore && isValid && isSupported }
+  var isWanted: Bool {
+    !isBeingDeleted && annotation != .ignore && isValid && server.major != nil
+      && isSupported && mayWrite
+  }
+
+  /// Wanted, and not only to be told of.
+  var isExecuted: Bool { isWanted && annotation != .plan }
 
   // MARK: - The observation
 
   func observation() throws -> Observation {
-    let pieces = try PlanPieces.of(kind: kind, version: version)
-    var annotations: [String: String] = [:]
-    if annotation == .keep { annotations[OperatorName.keepAnnotation] = "true" }
-    if annotation == .ignore { annotations[OperatorName.ignoreAnnotation] = "t" }
+    let pieces = try PlanPieces.of(kind: server.kind, version: server.version)
+    let annotations: [String: String] =
+      switch annotation {
+      case .none: [:]
+      case .ignore: [OperatorName.ignoreAnnotation: "t"]
+      default: ["teleport.dev/\(annotation.rawValue)": "true"]
+      }
     let object = try KubernetesObject.custom(
-      kind, PlanPieces.name, version: version, generation: 3, isBeingDeleted: isBeingDeleted,
+      server.kind, PlanPieces.name, version: server.version, generation: 3,
+      isBeingDeleted: isBeingDeleted,
       finalizers: ["example.com/other"] + (hasFinalizer ? [OperatorName.finalizer] : []),
       annotations: annotations, spec: isValid ? PlanPieces.spec : PlanPieces.badSpec,
       status: reported(pieces))
     var observation = Observation(
-      object: object, schema: pieces.watched.schema,
-      declared: pieces.watched.declaration(of: object), live: pieces.live(live),
-      serverMajor: major)
+      object: object, schema: pieces.watched.schema, owner: pieces.owner,
+      declaration: isValid ? .success(pieces.declaration) : pieces.invalid,
+      live: pieces.live(live), serverMajor: server.major, defaults: policy)
+    observation.claimantExists =
+      switch live {
+      case .ofAnother: true
+      case .ofOneGone: false
+      default: nil
+      }
+    if isBraked { observation.brake = .init(wanted: 30, total: 40, limit: 10) }
     switch status {
     case .writePending, .writeExpired:
       observation.unverifiedWrite = .init(
-        declaredHash: pieces.declaredHash, replaced: pieces.live(.drifted),
+        declaredHash: pieces.declaration.hash, replaced: pieces.live(.drifted).bytes,
         mayStillShow: status == .writePending)
     case .writeOfAnotherDeclarationPending:
       observation.unverifiedWrite = .init(
@@ -96,78 +166,23 @@ struct PlanScenario: CustomStringConvertible, Sendable {
   }
 
   private func reported(_ pieces: PlanPieces) -> JSONValue {
-    let liveHash = pieces.hashes[live == .withDefaults ? .withDefaults : .asVerified] ?? ""
-    var status: JSONValue = ["liveHash": .string(liveHash)]
+    let verified: Live = live == .withDefaults ? .withDefaults : .asVerified
+    var status: JSONValue = [
+      "liveHash": .string(pieces.live(verified).resource?.hash ?? "")
+    ]
     var ready: JSONValue = [
       "type": "Ready", "status": "True", "reason": "InSync", "observedGeneration": 3,
     ]
     switch self.status {
     case .none, .writePending, .writeExpired, .writeOfAnotherDeclarationPending: return .null
-    case .verified: status["declaredHash"] = .string(pieces.declaredHash)
+    case .verified: status["declaredHash"] = .string(pieces.declaration.hash)
     case .verifiedButNotReported:
-      status["declaredHash"] = .string(pieces.declaredHash)
+      status["declaredHash"] = .string(pieces.declaration.hash)
       ready["status"] = "Unknown"
       ready["reason"] = "TeleportUnreachable"
     case .verifiedAnotherDeclaration: status["declaredHash"] = "another"
     }
     status["conditions"] = [ready]
     return status
-  }
-}
-
-/// The messages that scenarios of one kind are made of, encoded once.
-struct PlanPieces: Sendable {
-  static let name = "myrole"
-  static let spec: JSONValue = ["allow": ["logins": ["root"], "node_labels": ["env": "dev"]]]
-  static let badSpec: JSONValue = ["options": ["max_session_ttl": "soon"]]
-  /// Nothing of this build knows this field.
-  static let unknownField = 1900
-
-  let watched: WatchedKind
-  let declaredHash: String
-  let hashes: [PlanScenario.Live: String]
-  private let messages: [PlanScenario.Live: [UInt8]]
-
-  func live(_ live: PlanScenario.Live) -> [UInt8]? { messages[live] }
-
-  private static let all: [String: Result<PlanPieces, any Error>] = Dictionary(
-    uniqueKeysWithValues: PlanScenario.kinds.map { row in
-      (
-        row.kind + row.version,
-        Result { try PlanPieces(row.kind, row.version, teleport: row.teleport) }
-      )
-    })
-
-  static func of(kind: String, version: String) throws -> PlanPieces {
-    guard let pieces = all[kind + version] else {
-      throw NotInTime(description: "no such scenario")
-    }
-    return try pieces.get()
-  }
-
-  private init(_ kind: String, _ version: String, teleport: String) throws {
-    watched = try WatchedKind.named(kind)
-    let object = try KubernetesObject.custom(kind, Self.name, version: version, spec: Self.spec)
-    declaredHash = try watched.schema.managedHash(of: watched.declaration(of: object).get().bytes)
-    let owned: JSONValue = ["teleport.dev/origin": "kubernetes"]
-    func message(_ labels: JSONValue, _ spec: JSONValue, revision: String) throws -> [UInt8] {
-      var writer = WireWriter()
-      writer.append(
-        encoded: try wire(
-          "role", Self.name, version: teleport, labels: labels, revision: revision, spec: spec))
-      writer.string(Self.unknownField, "from a newer server")
-      return writer.bytes
-    }
-    var defaults = Self.spec
-    defaults["options"] = ["max_session_ttl": "30h", "cert_format": "standard"]
-    let drifted: JSONValue = ["allow": ["logins": ["root", "mallory"]]]
-    messages = [
-      .asVerified: try message(owned, Self.spec, revision: "rev-1"),
-      .withDefaults: try message(owned, defaults, revision: "rev-2"),
-      .drifted: try message(owned, drifted, revision: "rev-3"),
-      .unowned: try message(["team": "a"], drifted, revision: "rev-4"),
-    ]
-    let schema = watched.schema
-    hashes = try messages.mapValues { try schema.managedHash(of: $0) }
   }
 }

@@ -14,16 +14,19 @@ enum PlanWorld {
       case .removeFinalizer:
         world.object.metadata.finalizers.removeAll { $0 == OperatorName.finalizer }
       case .create(let bytes), .update(let bytes):
-        world.live = try withDefaults(bytes, world.schema)
-      case .delete: world.live = nil
+        let held = try withDefaults(bytes, world.schema)
+        world.live = .read(try LiveResource(held, world.schema), held)
+      case .delete: world.live = .absent
       }
     }
     let before = world
     switch plan.outcome {
-    case .none, .lookAgain: break
+    case .none, .lookAgain, .read: break
     case .status(let status): report(status, in: &world)
     case .verify:
-      guard let live = world.live, case .success(let declared) = world.declared else { break }
+      guard let live = world.live.bytes, case .success(let declared) = world.declaration else {
+        break
+      }
       report(try Planner.verified(live, declared, before), in: &world)
       world.unverifiedWrite = nil
     }

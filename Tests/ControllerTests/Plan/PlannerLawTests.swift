@@ -39,19 +39,76 @@ import Testing
   }
 
   @Test func everyCombinationIsThere() throws {
-    #expect(try Self.planned.get().count == 4 * 3 * 2 * 5 * 2 * 2 * 3 * 7)
+    let scenarios = try Self.planned.get().map(\.scenario)
+    #expect(Set(scenarios.map(\.description)).count == scenarios.count)
+    #expect(scenarios.count > 9000)
+    for live in PlanScenario.Live.allCases { #expect(scenarios.contains { $0.live == live }) }
   }
 
-  @Test func whatIsNotOwnedIsNeverWritten() throws {
-    try always("no write", in: cases { $0.live == .unowned }) { $0.plan.teleportEffects.isEmpty }
+  @Test func whatIsNotOursIsNeverWritten() throws {
+    try always("no write", in: cases { !$0.mayWrite }) { $0.plan.teleportEffects.isEmpty }
+    try always("no deletion", in: cases { !$0.isOurs }) { !$0.plan.effects.contains(.delete) }
   }
 
-  @Test func anIgnoredObjectIsLeftAlone() throws {
+  @Test func whatBelongsToAnotherSaysWhose() throws {
     try always(
-      "nothing at all", in: cases { $0.annotation == .ignore && !$0.isBeingDeleted }
-    ) { $0.plan == Plan() }
+      "Conflict",
+      in: cases {
+        $0.live == .ofAnother && !$0.isBeingDeleted && $0.isValid && $0.isSupported
+          && $0.server.major != nil && $0.annotation == .none
+      }
+    ) {
+      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .conflict && $0.plan.retries
+        && $0.plan.ready?.message.contains("default/another") == true
+    }
+    try always(
+      "of another cluster",
+      in: cases {
+        $0.live == .ofAnotherCluster && !$0.mayWrite && !$0.isBeingDeleted && $0.isValid
+          && $0.isSupported && $0.server.major != nil && $0.annotation == .none
+      }
+    ) {
+      $0.plan.ready?.reason == .conflict
+        && $0.plan.ready?.message.contains("cluster-2") == true
+    }
+  }
+
+  @Test func adoptionIsTold() throws {
+    try always(
+      "a note",
+      in: cases {
+        $0.isExecuted && !$0.isOurs && $0.live != .absent && $0.policy.drift == .correct
+          && ![.writePending, .writeExpired].contains($0.status)
+      }
+    ) { item in
+      item.plan.effects.contains(where: \.isUpsert)
+        && item.plan.notes.contains { if case .adopted = $0 { true } else { false } }
+    }
+  }
+
+  @Test func anIgnoredObjectIsLeftAloneAndSaysSo() throws {
+    try always("says so", in: cases { $0.annotation == .ignore && !$0.isBeingDeleted }) {
+      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .ignored && !$0.plan.retries
+    }
     try always("no write", in: cases { $0.annotation == .ignore }) {
       $0.plan.teleportEffects.isEmpty
+    }
+  }
+
+  @Test func aPlanOnlyObjectIsOnlyToldOf() throws {
+    try always("nothing is done", in: cases { $0.annotation == .plan }) { item in
+      item.plan.effects.isEmpty
+    }
+    try always(
+      "it says what would be", in: cases { $0.annotation == .plan }
+    ) { item in
+      var executed = item.observation
+      executed.object.metadata.annotations = [:]
+      let would = try Planner.plan(executed)
+      guard !would.effects.isEmpty else { return item.plan == would }
+      guard case .status(let status) = item.plan.outcome else { return false }
+      let lines = try PlannedChanges(would, executed).lines
+      return item.plan.ready?.reason == .planned && status.plan == lines
     }
   }
 
@@ -60,26 +117,62 @@ import Testing
       guard item.plan.effects.contains(.delete) else { return true }
       let scenario = item.scenario
       return scenario.isBeingDeleted && scenario.hasFinalizer && scenario.annotation == .none
-        && scenario.live != .absent && scenario.live != .unowned
+        && scenario.isOurs && !scenario.isBraked
     }
     try always(
       "what is owned and unwanted goes",
       in: cases {
-        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none
-          && ![.absent, .unowned].contains($0.live)
+        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none && $0.isOurs
+          && $0.server.major != nil && !$0.isBraked
       }
     ) { $0.plan.effects == [.delete, .removeFinalizer] }
+    try always(
+      "too many at once wait",
+      in: cases {
+        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none && $0.isOurs
+          && $0.server.major != nil && $0.isBraked
+      }
+    ) {
+      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .deletionHeld && $0.plan.retries
+        && $0.plan.ready?.message.contains(OperatorName.confirmDeletionAnnotation) == true
+    }
+  }
+
+  @Test func aDeletionWithoutTeleportSaysWhatItWaitsFor() throws {
+    try always(
+      "unreachable",
+      in: cases {
+        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none && $0.server.major == nil
+      }
+    ) {
+      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .teleportUnreachable
+        && $0.plan.retries
+        && $0.plan.ready?.message.contains(OperatorName.orphanAnnotation) == true
+    }
+    try always(
+      "orphaned",
+      in: cases { $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .orphan }
+    ) { $0.plan.effects == [.removeFinalizer] }
   }
 
   @Test func deletionEndsWithTheFinalizer() throws {
     try always("last", in: cases { $0.isBeingDeleted && $0.hasFinalizer }) {
-      $0.plan.effects.last == .removeFinalizer && $0.plan.outcome == .none && !$0.plan.retries
+      $0.plan.effects.isEmpty
+        ? $0.plan.ready != nil
+        : $0.plan.effects.last == .removeFinalizer && $0.plan.outcome == .none
+          && !$0.plan.retries
     }
     try always("somebody else's finalizer", in: cases { $0.isBeingDeleted && !$0.hasFinalizer }) {
       $0.plan == Plan()
     }
     try always("only then", in: cases { !$0.isBeingDeleted }) {
       !$0.plan.effects.contains(.removeFinalizer)
+    }
+    try always("what stays in Teleport is told") { item in
+      guard item.plan.effects == [.removeFinalizer], item.scenario.live != .absent else {
+        return true
+      }
+      return item.plan.notes.contains { if case .leftInTeleport = $0 { true } else { false } }
     }
   }
 
@@ -95,7 +188,7 @@ import Testing
   }
 
   @Test func onlyWhatIsWantedIsWritten() throws {
-    try always("no write", in: cases { !$0.isWanted }) {
+    try always("no write", in: cases { !$0.isExecuted }) {
       !$0.plan.effects.contains(where: \.isUpsert)
     }
     try always("create where there is nothing, update where there is something") { item in
@@ -123,11 +216,25 @@ import Testing
     try always(
       "UnsupportedByServer",
       in: cases {
-        $0.isValid && !$0.isSupported && !$0.isBeingDeleted && $0.annotation != .ignore
+        $0.isValid && $0.server.major != nil && !$0.isSupported && !$0.isBeingDeleted
+          && $0.annotation != .ignore
       }
     ) {
       $0.plan.effects.isEmpty && $0.plan.ready?.reason == .unsupportedByServer
         && $0.plan.ready?.status == .no
+    }
+  }
+
+  @Test func whileTeleportIsAwayWhatWasVerifiedIsBelieved() throws {
+    let isAway: (PlanScenario) -> Bool = {
+      $0.server.major == nil && $0.isValid && !$0.isBeingDeleted && $0.annotation == .none
+    }
+    try always("believed", in: cases { isAway($0) && $0.status == .verified }) {
+      $0.plan == Plan()
+    }
+    try always("what waits says why", in: cases { isAway($0) && $0.status == .none }) {
+      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .teleportUnreachable
+        && $0.plan.ready?.status == .unknown && $0.plan.retries
     }
   }
 
@@ -142,27 +249,49 @@ import Testing
     ) {
       $0.plan == Plan()
     }
-    try always("it is said", in: cases { inSync($0) && $0.status == .verifiedButNotReported }) {
+    try always(
+      "it is said",
+      in: cases { inSync($0) && $0.status == .verifiedButNotReported && $0.isExecuted }
+    ) {
       $0.plan.ready?.reason == .inSync
     }
   }
 
   @Test func whatIsNotInSyncIsWritten() throws {
     try always(
-      "create", in: cases { $0.isWanted && $0.live == .absent && $0.status != .writePending }
+      "create",
+      in: cases {
+        $0.isExecuted && $0.live == .absent
+          && [.none, .writeExpired, .verifiedAnotherDeclaration].contains($0.status)
+      }
     ) { $0.plan.effects.last?.isUpsert == true && $0.plan.outcome == .verify }
     try always(
       "drift is put back",
-      in: cases { $0.isWanted && $0.live == .drifted && $0.status == .verified }
-    ) { $0.plan.effects.last?.isUpsert == true && $0.plan.correctsDrift }
-    try always(
-      "a new declaration is written",
       in: cases {
-        $0.isWanted && $0.live != .unowned && $0.status == .verifiedAnotherDeclaration
+        $0.isExecuted && [.drifted, .absent].contains($0.live) && $0.status == .verified
+          && $0.policy.drift == .correct
       }
-    ) { $0.plan.effects.last?.isUpsert == true && !$0.plan.correctsDrift }
+    ) { $0.plan.effects.last?.isUpsert == true && $0.plan.notes == [.driftCorrected] }
+    try always(
+      "drift is reported",
+      in: cases {
+        $0.isExecuted && [.drifted, .absent].contains($0.live) && $0.status == .verified
+          && $0.policy.drift == .report
+      }
+    ) {
+      $0.plan.teleportEffects.isEmpty && $0.plan.ready?.reason == .drifted
+        && $0.plan.ready?.status == .no
+    }
+    try always(
+      "a new declaration is written, whatever the policy",
+      in: cases { $0.isExecuted && $0.status == .verifiedAnotherDeclaration }
+    ) {
+      $0.plan.effects.last?.isUpsert == true && !$0.plan.notes.contains(.driftCorrected)
+    }
     try always("only drift is called drift") { item in
-      !item.plan.correctsDrift || item.scenario.live == .drifted && item.plan.outcome == .verify
+      !item.plan.notes.contains(.driftCorrected)
+        || [.drifted, .absent, .unclaimed, .ofOneGone].contains(item.scenario.live)
+          && item.plan.outcome == .verify
     }
   }
 
@@ -176,14 +305,14 @@ import Testing
     try always(
       "shown",
       in: cases {
-        $0.isWanted && [.writePending, .writeExpired].contains($0.status)
+        $0.isExecuted && [.writePending, .writeExpired].contains($0.status)
           && [.asVerified, .withDefaults].contains($0.live)
       }
     ) { $0.plan.teleportEffects.isEmpty && $0.plan.ready?.reason == .inSync }
     try always(
       "lost after all",
       in: cases {
-        $0.isWanted && $0.status == .writeExpired && [.absent, .drifted].contains($0.live)
+        $0.isExecuted && $0.status == .writeExpired && [.absent, .drifted].contains($0.live)
       }
     ) { $0.plan.effects.last?.isUpsert == true }
   }
@@ -191,8 +320,8 @@ import Testing
   @Test func anUpdateKeepsWhatItDoesNotManage() throws {
     try always("unknown field and revision stay, managed fields are the declared ones") { item in
       for case .update(let bytes) in item.plan.effects {
-        guard let live = item.observation.live,
-          case .success(let declared) = item.observation.declared
+        guard let live = item.observation.live.bytes,
+          case .success(let declared) = item.observation.declaration
         else { return false }
         let schema = item.observation.schema
         let kept = try WireReader.fields(of: bytes).filter { $0.number == PlanPieces.unknownField }
@@ -206,17 +335,17 @@ import Testing
     }
   }
 
-  @Test func whatIsWrittenIsOwnedAndOfTheRightVersion() throws {
-    try always("origin label and version") { item in
+  @Test func whatIsWrittenIsSignedAndOfTheRightVersion() throws {
+    try always("owner and version") { item in
       for effect in item.plan.effects {
         switch effect {
         case .create(let bytes), .update(let bytes):
           let facts = try ResourceFacts(bytes)
           let row = PlanScenario.kinds.first {
-            $0.kind == item.scenario.kind && $0.version == item.scenario.version
+            $0.kind == item.scenario.server.kind && $0.version == item.scenario.server.version
           }
-          guard facts.isOwnedByKubernetes, facts.version == row?.teleport,
-            facts.name == PlanPieces.name
+          guard Claim(of: facts, by: item.observation.owner) == .mine,
+            facts.version == row?.teleport, facts.name == PlanPieces.name
           else { return false }
         default: break
         }
@@ -229,24 +358,52 @@ import Testing
     try always("Ready") { item in
       guard item.plan.ready?.status == .yes else { return true }
       guard item.scenario.isWanted, item.plan.teleportEffects.isEmpty,
-        let live = item.observation.live, case .success(let declared) = item.observation.declared
+        let live = item.observation.live.bytes,
+        case .success(let declared) = item.observation.declaration
       else { return false }
       let schema = item.observation.schema
       let held = try schema.managedFields(of: live)
-      return try ResourceFacts(live).isOwnedByKubernetes
+      return try Claim(of: ResourceFacts(live), by: item.observation.owner) == .mine
         && held.covers(schema.managedFields(of: declared.bytes))
     }
   }
 
-  @Test func whereTeleportIsNotNeededItDoesNotMatter() throws {
-    try always("same plan") { item in
-      guard !Planner.needsLive(item.observation) else { return true }
+  @Test func lessIsKnownMeansReadingOrTheSamePlan() throws {
+    try always("not asked") { item in
       var blind = item.observation
-      blind.live = nil
-      return try Planner.plan(blind) == item.plan
+      blind.live = .unknown
+      blind.claimantExists = nil
+      let plan = try Planner.plan(blind)
+      return plan == item.plan || plan == Plan(outcome: .read) && item.scenario.server.major != nil
     }
-    try always("what is not needed", in: cases { !$0.isWanted && !$0.isBeingDeleted }) {
-      !Planner.needsLive($0.observation)
+    try always("told by an event") { item in
+      guard let live = item.observation.live.resource else { return true }
+      var summary = item.observation
+      summary.live = .known(live)
+      let plan = try Planner.plan(summary)
+      return plan == item.plan || plan == Plan(outcome: .read)
+    }
+    try always("what was read is not read again") { $0.plan.outcome != .read }
+    try always(
+      "what is verified and reported is not read",
+      in: cases {
+        $0.isExecuted && $0.live == .asVerified && $0.status == .verified && $0.hasFinalizer
+      }
+    ) { item in
+      guard let live = item.observation.live.resource else { return false }
+      var summary = item.observation
+      summary.live = .known(live)
+      return try Planner.plan(summary) == Plan()
+    }
+    try always(
+      "what cannot be written needs no reading",
+      in: cases {
+        (!$0.isValid || !$0.isSupported || $0.annotation == .ignore) && !$0.isBeingDeleted
+      }
+    ) { item in
+      var blind = item.observation
+      blind.live = .unknown
+      return try Planner.plan(blind) == item.plan
     }
   }
 
@@ -260,7 +417,7 @@ import Testing
       case .none: return true
       case .status(let status):
         return status.patch(over: world.object.status, now: "2031-01-01T00:00:00Z") == nil
-      case .verify: return false
+      case .verify, .read: return false
       case .lookAgain: return item.plan.outcome == .lookAgain
       }
     }
@@ -290,8 +447,9 @@ extension Plan {
       case .status: "status \(ready?.reason.rawValue ?? "-")"
       case .verify: "verify"
       case .lookAgain: "lookAgain"
+      case .read: "read"
       }
-    return "\(names) \(end) retries:\(retries) drift:\(correctsDrift)"
+    return "\(names) \(end) retries:\(retries) \(notes)"
   }
 }
 

@@ -103,6 +103,28 @@ import Testing
     #expect(VerifiedHashes(status: applied(Self.status(verified: nil), to: current, at: "")) == nil)
   }
 
+  @Test func theTimeOfAVerificationMovesOnlyWithIt() {
+    var verified = Self.status()
+    verified.isVerification = true
+    let first = applied(verified, to: .null, at: Self.earlier)
+    #expect(first["lastVerifiedTime"]?.string == Self.earlier)
+    // Verified again with the same result, nothing is written.
+    #expect(verified.patch(over: first, now: Self.later) == nil)
+    let failed = applied(Self.status(.unknown, .teleportUnreachable), to: first, at: Self.later)
+    #expect(failed["lastVerifiedTime"]?.string == Self.earlier)
+    #expect(applied(verified, to: failed, at: Self.later)["lastVerifiedTime"]?.string == Self.later)
+  }
+
+  @Test func failuresAndPlansComeAndGo() {
+    var status = Self.status(.no, .rejectedByTeleport)
+    status.failures = 3
+    status.plan = ["create"]
+    let failing = applied(status, to: .null, at: Self.earlier)
+    #expect(failing["failures"] == 3 && failing["plan"] == ["create"])
+    let well = applied(Self.status(), to: failing, at: Self.later)
+    #expect(well["failures"] == nil && well["plan"] == nil)
+  }
+
   @Test func whatOthersKeepInTheStatusIsNotTouched() {
     var current = applied(Self.status(), to: .null, at: Self.earlier)
     current["teleportResourceID"] = 7

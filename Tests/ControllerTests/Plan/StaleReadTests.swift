@@ -13,16 +13,21 @@ import Testing
     let object = try KubernetesObject.custom(
       "TeleportRole", "r", finalizers: [OperatorName.finalizer],
       spec: ["allow": ["logins": ["root"]]])
+    let owner = Owner(object, cluster: nil)
+    let declaration = try Declaration(object, owner: owner)
     var observation = Observation(
-      object: object, schema: kind.schema, declared: kind.declaration(of: object), live: live,
-      serverMajor: 14)
+      object: object, schema: kind.schema, owner: owner, declaration: .success(declaration),
+      live: .read(try LiveResource(live, kind.schema), live), serverMajor: 14)
     observation.unverifiedWrite = .init(
-      declaredHash: try kind.schema.managedHash(of: observation.declared.get().bytes),
+      declaredHash: declaration.hash,
       replaced: try Self.old(), mayStillShow: mayStillShow)
     return observation
   }
 
-  private static let owned: JSONValue = ["teleport.dev/origin": "kubernetes"]
+  private static let owned: JSONValue = [
+    "teleport.dev/origin": "kubernetes", "teleport.dev/owner": "TeleportRole/default/r",
+    "teleport.dev/owner-uid": "uid-1",
+  ]
 
   private static func old() throws -> [UInt8] {
     try wire(
@@ -53,13 +58,15 @@ import Testing
     let object = try KubernetesObject.custom(
       "TeleportRole", "r",
       spec: ["allow": ["logins": ["root"], "db_roles": ["a"]], "options": ["lock": "strict"]])
+    let owner = Owner(object, cluster: nil)
     let observation = Observation(
-      object: object, schema: kind.schema, declared: kind.declaration(of: object), live: nil,
+      object: object, schema: kind.schema, owner: owner,
+      declaration: .success(try Declaration(object, owner: owner)), live: .absent,
       serverMajor: 11)
     let kept = try wire(
       "role", "r", version: "v5", labels: Self.owned,
       spec: ["allow": ["logins": ["root"]], "options": ["lock": "best_effort"]])
-    let status = try Planner.verified(kept, observation.declared.get(), observation)
+    let status = try Planner.verified(kept, observation.declaration.get(), observation)
     let ready = try #require(status.condition(.ready))
     #expect(ready.status == .no && ready.reason == .notApplied)
     #expect(ready.message.contains(": spec.allow.db_roles, spec.options.lock."))

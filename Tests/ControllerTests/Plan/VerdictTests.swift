@@ -8,13 +8,14 @@ import Testing
 
 @Suite struct VerdictTests {
   static func observation(
-    status: JSONValue = .null, live: [UInt8]? = nil
+    status: JSONValue = .null
   ) throws -> Observation {
     let kind = try WatchedKind.named("TeleportRoleV8")
     let object = try KubernetesObject.custom("TeleportRoleV8", "r", generation: 4, status: status)
+    let owner = Owner(object, cluster: "c")
     return Observation(
-      object: object, schema: kind.schema, declared: kind.declaration(of: object), live: live,
-      serverMajor: 18)
+      object: object, schema: kind.schema, owner: owner,
+      declaration: .success(try Declaration(object, owner: owner)), serverMajor: 18)
   }
 
   static let operations: [Verdict.Operation] = [.reading, .writing, .deleting]
@@ -31,8 +32,12 @@ import Testing
     let version = try WatchedKind.named("TeleportRoleV8").customResource.storedVersion
     return [
       .inSync(isNew: true), .inSync(isNew: false), .notOwned, .notApplied([detail]),
-      .invalid(SchemaError([SchemaIssue(.invalidValue, at: "spec.x", detail)])),
-      .unsupportedVersion(version, serverMajor: 11),
+      .undeclared(.invalid(SchemaError([SchemaIssue(.invalidValue, at: "spec.x", detail)]))),
+      .unsupportedVersion(version, serverMajor: 11), .notEqual([detail]), .drifted([detail]),
+      .drifted([]), .planned([detail]), .ignored, .unreachable, .inUse(by: [detail]),
+      .deletionHeld(.init(wanted: 30, total: 40, limit: 10)),
+      .conflict(Owner(try observation().object, cluster: "c")),
+      .conflict(Owner(try observation().object, cluster: "another")),
     ] + failures(detail: detail)
   }
 
@@ -60,7 +65,7 @@ import Testing
       #expect(status.observedGeneration == 4)
       #expect((status.condition(.successfullyReconciled)?.status == .yes) == (ready == .yes))
       let isValid = status.condition(.validStructure)?.status == .yes
-      if case .invalid = verdict { #expect(!isValid) } else { #expect(isValid) }
+      if case .undeclared = verdict { #expect(!isValid) } else { #expect(isValid) }
       #expect(Set(status.conditions.map(\.type)).count == status.conditions.count)
     }
   }
@@ -70,8 +75,9 @@ import Testing
     (.deadlineExceeded, .unknown, .teleportUnreachable),
     (.untrustedServer, .unknown, .teleportUnreachable),
     (.certificateRejected, .unknown, .teleportUnreachable),
-    (.permissionDenied, .no, .permissionDenied), (.revisionConflict, .no, .conflict),
-    (.alreadyExists, .no, .conflict), (.invalidArgument, .no, .rejectedByTeleport),
+    (.permissionDenied, .no, .permissionDenied),
+    (.revisionConflict, .no, .concurrentChange), (.alreadyExists, .no, .concurrentChange),
+    (.invalidArgument, .no, .rejectedByTeleport),
     (.refused, .no, .rejectedByTeleport), (.limitExceeded, .no, .rejectedByTeleport),
   ])
   func failuresHaveTheirReason(

@@ -114,6 +114,20 @@ public enum CustomResourceDefinition {
         "type": "string",
         "description": "Digest of what Teleport held when the resource was last verified.",
       ],
+      "lastVerifiedTime": [
+        "type": "string", "format": "date-time",
+        "description": "When a verification last changed this status.",
+      ],
+      "failures": [
+        "type": "integer", "format": "int32",
+        "description":
+          "How often in a row there was a failure, up to where waiting grows no longer.",
+      ],
+      "plan": [
+        "type": "array", "items": ["type": "string"],
+        "description":
+          "What would be done, where the annotation teleport.dev/plan asks for that only.",
+      ],
     ],
   ]
 }

@@ -19,9 +19,11 @@ public struct DeclaredResource: Sendable {
   ///   - kind: `TeleportRole`
   ///   - metadata: name, labels and annotations are used; the rest is Kubernetes' own.
   ///   - spec: as the kind's schema says.
+  ///   - ownerLabels: laid over the custom resource's own labels.
   /// - Throws: `SchemaError` with every issue and its path in the manifest.
   public init(
-    apiVersion: String, kind: String, metadata: JSONValue, spec: JSONValue
+    apiVersion: String, kind: String, metadata: JSONValue, spec: JSONValue,
+    ownerLabels: [String: String] = [:]
   ) throws(SchemaError) {
     let (schema, version) = try Self.kind(apiVersion: apiVersion, kind: kind)
     var issues: [SchemaIssue] = []
@@ -34,6 +36,7 @@ public struct DeclaredResource: Sendable {
       "metadata": ["name": .string(name)], "spec": spec.isNull ? [:] : spec,
     ]
     var labels = Self.strings(metadata["labels"], at: "metadata.labels", &issues)
+    for (key, value) in ownerLabels { labels[key] = .string(value) }
     labels[Self.originLabel] = .string(Self.originKubernetes)
     resource["metadata"]?["labels"] = .object(labels)
     let annotations = Self.strings(metadata["annotations"], at: "metadata.annotations", &issues)

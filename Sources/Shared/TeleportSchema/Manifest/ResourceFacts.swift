@@ -4,8 +4,11 @@ public struct ResourceFacts: Hashable, Sendable {
   /// The resource's version: "v7".
   public let version: String
   public let revision: String
+  /// Those whose keys begin with `teleport.dev/`: who the resource belongs to.
+  public let labels: [String: String]
+
   /// `teleport.dev/origin`; nil where the label is missing.
-  public let origin: String?
+  public var origin: String? { labels[DeclaredResource.originLabel] }
 
   public var isOwnedByKubernetes: Bool { origin == DeclaredResource.originKubernetes }
 
@@ -17,13 +20,13 @@ public struct ResourceFacts: Hashable, Sendable {
       of: fields.last { $0.number == 4 }?.bytes ?? [])
     name = metadata.last { $0.number == 1 }?.string ?? ""
     revision = metadata.last { $0.number == 8 }?.string ?? ""
-    var origin: String?
+    var labels: [String: String] = [:]
     for label in metadata where label.number == 5 {
       let entry = try WireReader.fields(of: label.bytes ?? [])
-      if entry.first(where: { $0.number == 1 })?.string == DeclaredResource.originLabel {
-        origin = entry.last { $0.number == 2 }?.string ?? ""
-      }
+      let key = entry.last { $0.number == 1 }?.string ?? ""
+      guard key.hasPrefix("teleport.dev/") else { continue }
+      labels[key] = entry.last { $0.number == 2 }?.string ?? ""
     }
-    self.origin = origin
+    self.labels = labels
   }
 }

@@ -1,0 +1,86 @@
+import Kubernetes
+import TeleportClient
+import TeleportSchema
+
+/// Gathers what a decision about one custom resource depends on.
+struct Observer: Sendable {
+  let mirror: TeleportMirror
+  let resources: ResourceMirror
+  let unverified: UnverifiedWrites
+  let recent: RecentWrites
+  let deletions: RecentDeletions
+  let settings: Settings
+
+  struct Settings: Sendable {
+    var policy = ResourcePolicy.Defaults()
+    /// Nil: deletions are never held.
+    var brake: DeletionBrake? = DeletionBrake()
+    /// See `Owner.cluster`.
+    var cluster: String?
+  }
+
+  /// - Parameter serverMajor: nil while Teleport cannot be asked.
+  func observe(
+    _ object: KubernetesObject, _ kind: WatchedKind, serverMajor: Int?, failures: Int
+  ) -> Observation {
+    let owner = Owner(object, cluster: settings.cluster)
+    let declaration: Result<Declaration, DeclarationError>
+    do throws(DeclarationError) {
+      declaration = .success(try Declaration(object, owner: owner))
+    } catch { declaration = .failure(error) }
+    var observation = Observation(
+      object: object, schema: kind.schema, owner: owner, declaration: declaration,
+      serverMajor: serverMajor, unverifiedWrite: unverified.write(kind.key(object)),
+      defaults: settings.policy, failures: failures)
+    if object.metadata.isBeingDeleted { observation.brake = stop(kind) }
+    switch mirror.entry(kind: kind.schema.kind, name: object.metadata.name) {
+    case .unknown: break
+    case .absent: observation.live = .absent
+    case .present(let bytes):
+      guard let live = try? LiveResource(bytes, kind.schema) else { break }
+      let written = recent.bytes(kind: kind.schema.kind, name: object.metadata.name, of: live)
+      take(written.map { .read(live, $0) } ?? .known(live), into: &observation)
+    }
+    return observation
+  }
+
+  /// Takes in what was read.
+  ///
+  /// - Returns: nil where events have told of something newer than was read; it shows in a moment.
+  func adding(
+    read bytes: [UInt8]?, to observation: Observation
+  ) throws(WireError) -> Observation? {
+    let kind = observation.schema.kind
+    let live = try bytes.map { (bytes) throws(WireError) in
+      try LiveResource(bytes, observation.schema)
+    }
+    if case .present(let known) = mirror.entry(kind: kind, name: observation.name),
+      try LiveResource(known, observation.schema).hash != live?.hash,
+      observation.unverifiedWrite == nil,
+      recent.isWorthWaiting(kind: kind, name: observation.name)
+    {
+      return nil
+    }
+    recent.caughtUp(kind: kind, name: observation.name)
+    var observation = observation
+    guard let live, let bytes else {
+      observation.live = .absent
+      return observation
+    }
+    take(.read(live, bytes), into: &observation)
+    return observation
+  }
+
+  private func take(_ live: Observation.Live, into observation: inout Observation) {
+    observation.live = live
+    let owner = live.resource.flatMap { Owner(labels: $0.facts.labels) }
+    observation.claimantExists = owner.flatMap { resources.exists($0.key) }
+  }
+
+  private func stop(_ kind: WatchedKind) -> DeletionBrake.Stop? {
+    settings.brake?.stop(
+      waiting: resources.unconfirmedDeletions(of: kind),
+      recent: deletions.count(kind: kind.customResource.kind),
+      total: resources.count(of: kind))
+  }
+}

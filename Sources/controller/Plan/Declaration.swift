@@ -1,0 +1,44 @@
+import Documents
+import Kubernetes
+import TeleportSchema
+
+/// What a custom resource declares, ready to be compared and written.
+struct Declaration: Sendable {
+  let resource: DeclaredResource
+  /// Digest of what is declared; values of sensitive fields are not in it.
+  let hash: String
+
+  var bytes: [UInt8] { resource.bytes }
+
+  init(_ object: KubernetesObject, owner: Owner) throws(DeclarationError) {
+    do throws(SchemaError) {
+      resource = try DeclaredResource(
+        apiVersion: object.metadata.declaredAPIVersion ?? object.apiVersion, kind: object.kind,
+        metadata: [
+          "name": .string(object.metadata.name),
+          "labels": .object(object.metadata.labels.mapValues { .string($0) }),
+          "annotations": .object(object.metadata.annotations.mapValues { .string($0) }),
+        ], spec: object.spec, ownerLabels: owner.labels)
+    } catch {
+      throw .invalid(error)
+    }
+    do {
+      hash = try resource.schema.managedHash(of: resource.bytes)
+    } catch {
+      // The bytes were made by the same schema a moment ago.
+      throw .invalid(SchemaError([SchemaIssue(.invalidValue, at: "spec", "\(error)")]))
+    }
+  }
+}
+
+/// Why a custom resource does not declare anything that could be written.
+enum DeclarationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Its author has to change it.
+  case invalid(SchemaError)
+
+  var description: String {
+    switch self {
+    case .invalid(let error): error.description
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Documents
+import TeleportSchema
+
+/// What a plan would change, field by field, for people to read.
+struct PlannedChanges: Hashable, Sendable {
+  enum Action: String, Sendable {
+    case none
+    case create
+    case update
+    case delete
+    /// The custom resource goes, the Teleport resource stays.
+    case leave
+  }
+
+  let action: Action
+  /// Paths and values as a manifest has them; sensitive values are replaced.
+  let fields: [FieldDifference]
+
+  init(_ plan: Plan, _ observation: Observation) throws(WireError) {
+    let schema = observation.schema
+    var action = Action.none
+    var fields: [FieldDifference] = []
+    for effect in plan.effects {
+      switch effect {
+      case .create(let bytes):
+        action = .create
+        fields = FieldDifference.between(nil, try schema.managedFields(of: bytes))
+      case .update(let bytes):
+        action = .update
+        let live = try observation.live.bytes.map { (bytes) throws(WireError) in
+          try schema.managedFields(of: bytes)
+        }
+        fields = FieldDifference.between(live, try schema.managedFields(of: bytes))
+      case .delete: action = .delete
+      case .removeFinalizer: if action == .none { action = .leave }
+      case .addFinalizer: break
+      }
+    }
+    self.action = action
+    self.fields = fields
+  }
+
+  static let maximumLines = 40
+
+  /// For a status: the action, then a line for each field.
+  var lines: [String] {
+    let all = fields.map { field in
+      "\(field.path): \(Self.text(field.before)) -> \(Self.text(field.after))"
+    }
+    let rest = all.count - Self.maximumLines
+    return [action.rawValue] + all.prefix(Self.maximumLines)
+      + (rest > 0 ? ["and \(rest) more"] : [])
+  }
+
+  private static func text(_ value: JSONValue?) -> String { value?.jsonText ?? "absent" }
+
+  // MARK: - Comparing
+
+  /// Paths of declared fields that Teleport does not hold as declared. What it holds beyond are its defaults.
+  static func missing(
+    _ declared: [UInt8], in live: [UInt8], _ schema: ResourceSchema
+  ) throws(WireError) -> [String] {
+    FieldDifference.between(
+      try schema.managedFields(of: declared), try schema.managedFields(of: live)
+    )
+    .filter { $0.before != nil }.map(\.path)
+  }
+
+  /// As `missing`, but for what says whose the resource is.
+  static func differing(
+    _ declared: [UInt8], _ live: [UInt8], _ schema: ResourceSchema
+  ) throws(WireError) -> [String] {
+    try missing(declared, in: live, schema).filter { path in
+      !path.hasPrefix("metadata.labels[\"teleport.dev/")
+    }
+  }
+}
