@@ -13,13 +13,16 @@ final class RunningController: Sendable {
   private let task: Task<Void, any Error>
   private let process: Operator
 
-  init(stage: Stage, clock: MonotonicClock, identity: String) throws {
+  /// - Parameter options: of `run`, by long name.
+  init(
+    stage: Stage, clock: MonotonicClock, identity: String, options: [String: String] = [:]
+  ) throws {
     let client = try KubernetesClient(Stage.configuration(stage.kubernetes), clock: clock)
+    let given = [
+      "namespace": "default", "identity-dir": identity, "auth-server": stage.teleport.address,
+    ]
     let settings = try RunSettings(
-      [
-        "namespace": "default", "identity-dir": identity,
-        "auth-server": stage.teleport.address,
-      ], environment: [:], defaultNamespace: "default")
+      given.merging(options) { $1 }, environment: [:], defaultNamespace: "default")
     process = try Operator(settings: settings, client: client, logger: log.logger)
     let silent = Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
     let group = ServiceGroup(

@@ -80,10 +80,11 @@ struct Stage: Sendable {
   /// Runs a controller for as long as `body` takes, and stops it in good order.
   func withController(
     clock: MonotonicClock = .continuous, identity path: String? = nil,
+    options: [String: String] = [:],
     _ body: (RunningController) async throws -> Void
   ) async throws {
     let controller = try RunningController(
-      stage: self, clock: clock, identity: path ?? identity.path)
+      stage: self, clock: clock, identity: path ?? identity.path, options: options)
     let result: Result<Void, any Error>
     do {
       result = .success(try await body(controller))

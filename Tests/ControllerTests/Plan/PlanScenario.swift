@@ -48,9 +48,7 @@ struct PlanScenario: CustomStringConvertible, Sendable {
   static let servers = [
     Server(kind: "TeleportRole", version: "v5", major: 11),
     Server(kind: "TeleportRole", version: "v6", major: 11),
-    Server(kind: "TeleportRole", version: "v6", major: 14),
     Server(kind: "TeleportRoleV7", version: "v1", major: 14),
-    Server(kind: "TeleportRoleV8", version: "v1", major: 14),
     Server(kind: "TeleportRoleV8", version: "v1", major: 18),
     Server(kind: "TeleportRoleV8", version: "v1", major: nil),
   ]
