@@ -172,7 +172,7 @@ let package = Package(
 
     tests("DocumentsTests", ["Documents", "SandboxFaults"]),
     tests("OperationsTests", ["Operations", "SandboxFaults", metrics, logging]),
-    tests("TeleportSchemaTests", ["TeleportSchema", "Documents"]),
+    tests("TeleportSchemaTests", ["TeleportSchema", "Documents", "SandboxFaults"]),
     tests("CredentialsTests", ["Credentials", "FileFaults", "Operations", x509, crypto, asn1]),
     tests(
       "KubernetesTests",

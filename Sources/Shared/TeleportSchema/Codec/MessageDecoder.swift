@@ -40,7 +40,9 @@ struct MessageDecoder {
     for occurrence in occurrences {
       let entry = try WireReader.fields(of: occurrence.bytes ?? [])
       let key = entry.last { $0.number == 1 }?.string ?? ""
-      if managedOnly, let prefix = field.serverManagedKeys, key.hasPrefix(prefix) { continue }
+      if managedOnly, let prefix = field.serverManagedKeys, key.utf8.starts(with: prefix.utf8) {
+        continue
+      }
       let values = entry.filter { $0.number == 2 }
       members[key] = try scalar(element, values, omitsZero: false) ?? .string("")
     }
@@ -79,7 +81,8 @@ struct MessageDecoder {
       guard case .fixed64(let bits) = last.value, bits != 0 || !omitsZero else { return nil }
       return .number(Double(bitPattern: bits))
     case .optionalBool:
-      return .bool(try WireReader.fields(of: bytes).last { $0.number == 1 }?.varint == 1)
+      let value = try WireReader.fields(of: bytes).last { $0.number == 1 }?.varint
+      return .bool(value ?? 0 != 0)
     case .message(let name):
       let object = try decode(bytes, as: registry.message(name))
       return object == .object([:]) && omitsZero ? nil : object

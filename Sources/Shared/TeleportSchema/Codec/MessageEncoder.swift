@@ -5,249 +5,280 @@ import FoundationEssentials
 struct MessageEncoder {
   let registry: SchemaRegistry
   private(set) var issues: [SchemaIssue] = []
+  /// Where the encoder is; spelled out only for an issue.
+  private var path: [Step] = []
+  private var writer = WireWriter()
+
+  private enum Step {
+    case name(String)
+    case index(Int)
+  }
 
   init(registry: SchemaRegistry) { self.registry = registry }
 
-  mutating func encode(_ json: JSONValue, as schema: MessageSchema, at path: FieldPath) -> [UInt8] {
-    guard let members = json.object else {
-      report(.wrongType, path, "expected an object, found \(json.typeName)")
-      return []
-    }
-    for name in members.keys.sorted() where schema.byJSONName[name] == nil {
-      let known = schema.fields.map(\.jsonName)
-      report(.unknownField, path.appending(name), "unknown field" + Suggestion.text(name, known))
-    }
-    var writer = WireWriter()
-    for field in schema.fields {
-      // null and absent are the same to Kubernetes.
-      guard let value = members[field.jsonName], !value.isNull else { continue }
-      let path = path.appending(field.jsonName)
-      if field.isServerManaged {
-        report(.serverManaged, path, "is set by Teleport; declaring it has no effect")
-      }
-      encode(value, of: field, at: path, into: &writer)
-    }
+  /// - Returns: of no use where an issue is an error.
+  mutating func encode(_ json: JSONValue, as schema: MessageSchema) -> [UInt8] {
+    writer = WireWriter()
+    writeFields(json, of: schema)
     return writer.bytes
   }
 
-  private mutating func encode(
-    _ value: JSONValue, of field: FieldSchema, at path: FieldPath, into writer: inout WireWriter
-  ) {
-    if case .map(let element) = field.kind {
-      encodeMap(value, element: element, number: field.number, at: path, into: &writer)
+  private mutating func writeFields(_ json: JSONValue, of schema: MessageSchema) {
+    guard case .object(let members) = json else {
+      report(.wrongType, "expected an object, found \(json.typeName)")
       return
     }
-    guard field.isRepeated else {
-      if let scalar = scalar(value, field.kind, at: path) {
-        scalar.write(field.number, omitsZero: true, into: &writer)
+    var unknown: [String] = []
+    var known: [(field: FieldSchema, value: JSONValue)] = []
+    known.reserveCapacity(members.count)
+    for (name, value) in members {
+      guard let field = schema.byJSONName[name] else {
+        unknown.append(name)
+        continue
       }
-      return
+      // null and absent are the same to Kubernetes.
+      if !value.isNull { known.append((field, value)) }
     }
-    guard let items = value.array else {
-      report(.wrongType, path, "expected a list, found \(value.typeName)")
-      return
+    for name in unknown.sorted() {
+      let suggestion = Suggestion.text(name, schema.fields.map(\.jsonName))
+      within(.name(name)) { $0.report(.unknownField, "unknown field" + suggestion) }
     }
-    for (index, item) in items.enumerated() {
-      if let scalar = scalar(item, field.kind, at: path.appending(index)) {
-        scalar.write(field.number, omitsZero: false, into: &writer)
+    if known.count > 1 { known.sort { $0.field.number < $1.field.number } }
+    for (field, value) in known {
+      within(.name(field.jsonName)) { encoder in
+        if field.isServerManaged {
+          encoder.report(.serverManaged, "is set by Teleport; declaring it has no effect")
+        }
+        encoder.write(value, of: field)
       }
     }
   }
 
-  private mutating func encodeMap(
-    _ value: JSONValue, element: FieldSchema.Kind, number: Int, at path: FieldPath,
-    into writer: inout WireWriter
-  ) {
-    guard let members = value.object else {
-      report(.wrongType, path, "expected an object, found \(value.typeName)")
+  private mutating func write(_ value: JSONValue, of field: FieldSchema) {
+    if case .map(let element) = field.kind {
+      writeMap(value, element: element, number: field.number)
+      return
+    }
+    guard field.isRepeated else {
+      write(value, field.kind, field.number, isElement: false)
+      return
+    }
+    guard case .array(let items) = value else {
+      report(.wrongType, "expected a list, found \(value.typeName)")
+      return
+    }
+    for (index, item) in items.enumerated() {
+      within(.index(index)) { $0.write(item, field.kind, field.number, isElement: true) }
+    }
+  }
+
+  private mutating func writeMap(_ value: JSONValue, element: FieldSchema.Kind, number: Int) {
+    guard case .object(let members) = value else {
+      report(.wrongType, "expected an object, found \(value.typeName)")
       return
     }
     for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-      guard let scalar = scalar(value, element, at: path.appending(key)) else { continue }
-      var entry = WireWriter()
-      entry.string(1, key)
-      scalar.write(2, omitsZero: false, into: &entry)
-      writer.bytes(number, entry.bytes)
+      let mark = writer.begin(number)
+      writer.string(1, key)
+      within(.name(key)) { $0.write(value, element, 2, isElement: true) }
+      writer.end(mark, keepsEmpty: true)
     }
   }
 
   // MARK: - One value
 
-  private enum Scalar {
-    case varint(UInt64)
-    case bytes([UInt8])
-    case fixed64(UInt64)
-    /// A message that says something by being there, even when empty.
-    case present([UInt8])
-
-    func write(_ number: Int, omitsZero: Bool, into writer: inout WireWriter) {
-      switch self {
-      case .varint(0) where omitsZero, .fixed64(0) where omitsZero: return
-      case .bytes(let bytes) where omitsZero && bytes.isEmpty: return
-      case .varint(let value): writer.varint(number, value)
-      case .fixed64(let value): writer.fixed64(number, value)
-      case .bytes(let bytes), .present(let bytes): writer.bytes(number, bytes)
-      }
-    }
-  }
-
-  private mutating func scalar(
-    _ value: JSONValue, _ kind: FieldSchema.Kind, at path: FieldPath
-  ) -> Scalar? {
+  /// - Parameter isElement: of a list or a map, where also a default is written.
+  private mutating func write(
+    _ value: JSONValue, _ kind: FieldSchema.Kind, _ number: Int, isElement: Bool
+  ) {
     switch kind {
-    case .string: string(value, at: path).map { .bytes(Array($0.utf8)) }
-    case .bytes: base64(value, at: path).map { .bytes($0) }
-    case .bool: bool(value, at: path).map { .varint($0 ? 1 : 0) }
-    case .optionalBool: bool(value, at: path).map { .present($0 ? [8, 1] : []) }
-    case .int32: integer(value, in: Int64(Int32.min)...Int64(Int32.max), at: path)
-    case .int64: integer(value, in: Int64.min...Int64.max, at: path)
-    case .uint32: integer(value, in: 0...Int64(UInt32.max), at: path)
-    case .uint64: integer(value, in: 0...Int64.max, at: path)
-    case .double: double(value, at: path).map { .fixed64($0.bitPattern) }
-    case .enumeration(let name): enumeration(value, registry.enumeration(name), at: path)
-    case .message(let name):
-      .bytes(encode(value, as: registry.message(name), at: path))
-    case .map: nil
-    case .duration: duration(value, at: path).map { .varint(UInt64(bitPattern: $0)) }
-    case .durationMessage: durationMessage(value, at: path).map { .bytes($0) }
-    case .timestamp: timestamp(value, at: path).map { .bytes($0) }
-    case .labels: labels(value, allowsString: true, at: path).map { .bytes($0) }
-    case .traits: labels(value, allowsString: false, at: path).map { .bytes($0) }
+    case .string:
+      guard let text = string(value), isElement || !text.isEmpty else { return }
+      writer.string(number, text)
+    case .bytes:
+      guard let bytes = base64(value), isElement || !bytes.isEmpty else { return }
+      writer.bytes(number, bytes)
+    case .double:
+      guard let bits = double(value)?.bitPattern, isElement || bits != 0 else { return }
+      writer.fixed64(number, bits)
+    case .bool, .int32, .int64, .uint32, .uint64, .enumeration, .duration:
+      guard let bits = bits(value, kind), isElement || bits != 0 else { return }
+      writer.varint(number, bits)
+    case .optionalBool:
+      // It says something by being there, even when empty.
+      if let bool = bool(value) { writer.bytes(number, bool ? [8, 1] : []) }
+    case .durationMessage:
+      if let bytes = durationMessage(value), isElement || !bytes.isEmpty {
+        writer.bytes(number, bytes)
+      }
+    case .timestamp:
+      if let bytes = timestamp(value), isElement || !bytes.isEmpty { writer.bytes(number, bytes) }
+    case .message, .labels, .traits:
+      let mark = writer.begin(number)
+      switch kind {
+      case .message(let name): writeFields(value, of: registry.message(name))
+      default: writeLabels(value, allowsString: kind == .labels)
+      }
+      writer.end(mark, keepsEmpty: isElement)
+    // Protobuf has no map of maps.
+    case .map: break
     }
   }
 
-  private mutating func string(_ value: JSONValue, at path: FieldPath) -> String? {
-    if let string = value.string { return string }
+  private mutating func bits(_ value: JSONValue, _ kind: FieldSchema.Kind) -> UInt64? {
+    switch kind {
+    case .bool: bool(value).map { $0 ? 1 : 0 }
+    case .int32: integer(value, in: Int64(Int32.min)...Int64(Int32.max))
+    case .uint32: integer(value, in: 0...Int64(UInt32.max))
+    case .uint64: integer(value, in: 0...Int64.max)
+    case .enumeration(let name): enumeration(value, registry.enumeration(name))
+    case .duration: duration(value).map(UInt64.init(bitPattern:))
+    default: integer(value, in: Int64.min...Int64.max)
+    }
+  }
+
+  private mutating func string(_ value: JSONValue) -> String? {
+    if case .string(let string) = value { return string }
     var hint = ""
     if value.bool != nil || value.integer != nil { hint = "; put it in quotes" }
-    report(.wrongType, path, "expected a string, found \(value.typeName)\(hint)")
+    report(.wrongType, "expected a string, found \(value.typeName)\(hint)")
     return nil
   }
 
-  private mutating func base64(_ value: JSONValue, at path: FieldPath) -> [UInt8]? {
-    guard let text = string(value, at: path) else { return nil }
+  private mutating func base64(_ value: JSONValue) -> [UInt8]? {
+    guard let text = string(value) else { return nil }
     if let data = Data(base64Encoded: text) { return Array(data) }
-    report(.invalidValue, path, "is not base64")
+    report(.invalidValue, "is not base64")
     return nil
   }
 
   /// Teleport also takes yes and no, which YAML 1.1 tools write unquoted.
-  private mutating func bool(_ value: JSONValue, at path: FieldPath) -> Bool? {
+  private mutating func bool(_ value: JSONValue) -> Bool? {
     switch value {
     case .bool(let bool): return bool
     case .string("true"), .string("yes"): return true
     case .string("false"), .string("no"): return false
     default:
-      report(.wrongType, path, "expected true or false, found \(value.typeName)")
+      report(.wrongType, "expected true or false, found \(value.typeName)")
       return nil
     }
   }
 
-  private mutating func integer(
-    _ value: JSONValue, in range: ClosedRange<Int64>, at path: FieldPath
-  ) -> Scalar? {
+  private mutating func integer(_ value: JSONValue, in range: ClosedRange<Int64>) -> UInt64? {
     guard let integer = value.integer else {
-      report(.wrongType, path, "expected an integer, found \(value.typeName)")
+      report(.wrongType, "expected an integer, found \(value.typeName)")
       return nil
     }
     guard range.contains(integer) else {
-      report(.invalidValue, path, "must be from \(range.lowerBound) to \(range.upperBound)")
+      report(.invalidValue, "must be from \(range.lowerBound) to \(range.upperBound)")
       return nil
     }
-    return .varint(UInt64(bitPattern: integer))
+    return UInt64(bitPattern: integer)
   }
 
-  private mutating func double(_ value: JSONValue, at path: FieldPath) -> Double? {
+  private mutating func double(_ value: JSONValue) -> Double? {
     switch value {
     case .number(let number): return number
     case .integer(let integer): return Double(integer)
     default:
-      report(.wrongType, path, "expected a number, found \(value.typeName)")
+      report(.wrongType, "expected a number, found \(value.typeName)")
       return nil
     }
   }
 
-  private mutating func enumeration(
-    _ value: JSONValue, _ schema: EnumSchema, at path: FieldPath
-  ) -> Scalar? {
+  private mutating func enumeration(_ value: JSONValue, _ schema: EnumSchema) -> UInt64? {
     let spelling: String
     switch value {
     case .integer(let number):
       if let known = schema.values.first(where: { Int64($0.number) == number }) {
-        return .varint(UInt64(bitPattern: Int64(known.number)))
+        return UInt64(bitPattern: Int64(known.number))
       }
       spelling = "\(number)"
     case .bool(let bool): spelling = "\(bool)"
     case .string(let string): spelling = string
     default:
-      report(.wrongType, path, "expected a string, found \(value.typeName)")
+      report(.wrongType, "expected a string, found \(value.typeName)")
       return nil
     }
     if let match = schema.values.first(where: { $0.spellings.contains(spelling) })
       ?? (spelling.isEmpty ? schema.values.first : nil)
     {
-      return .varint(UInt64(bitPattern: Int64(match.number)))
+      return UInt64(bitPattern: Int64(match.number))
     }
     let accepted = schema.values.flatMap(\.spellings).joined(separator: ", ")
-    report(.invalidValue, path, "'\(spelling)' is not one of: \(accepted)")
+    report(.invalidValue, "'\(spelling)' is not one of: \(accepted)")
     return nil
   }
 
-  private mutating func duration(_ value: JSONValue, at path: FieldPath) -> Int64? {
+  private mutating func duration(_ value: JSONValue) -> Int64? {
     guard let text = value.string else {
-      report(
-        .wrongType, path, "expected a duration such as \"1h30m\", found \(value.typeName)")
+      report(.wrongType, "expected a duration such as \"1h30m\", found \(value.typeName)")
       return nil
     }
     if text.isEmpty { return 0 }
     if let nanoseconds = DurationText.parse(text) { return nanoseconds }
-    report(.invalidValue, path, "'\(text)' is not a duration such as 30m, 1h30m, 7d or never")
+    report(.invalidValue, "'\(text)' is not a duration such as 30m, 1h30m, 7d or never")
     return nil
   }
 
   /// Teleport's own JSON of this type is a number of nanoseconds; people write it like any other duration.
-  private mutating func durationMessage(_ value: JSONValue, at path: FieldPath) -> [UInt8]? {
-    guard let nanoseconds = value.integer ?? duration(value, at: path) else { return nil }
+  private mutating func durationMessage(_ value: JSONValue) -> [UInt8]? {
+    guard let nanoseconds = value.integer ?? duration(value) else { return nil }
     return WireScalar.duration(nanoseconds: nanoseconds)
   }
 
-  private mutating func timestamp(_ value: JSONValue, at path: FieldPath) -> [UInt8]? {
-    guard let text = string(value, at: path) else { return nil }
+  private mutating func timestamp(_ value: JSONValue) -> [UInt8]? {
+    guard let text = string(value) else { return nil }
     guard let time = TimestampText.parse(text) else {
-      report(.invalidValue, path, "'\(text)' is not a time such as 2030-01-31T12:00:00Z")
+      report(.invalidValue, "'\(text)' is not a time such as 2030-01-31T12:00:00Z")
       return nil
     }
     return time.isUnset ? [] : WireScalar.timestamp(time)
   }
 
-  private mutating func labels(
-    _ value: JSONValue, allowsString: Bool, at path: FieldPath
-  ) -> [UInt8]? {
-    guard let members = value.object else {
-      report(.wrongType, path, "expected an object, found \(value.typeName)")
-      return nil
+  private mutating func writeLabels(_ value: JSONValue, allowsString: Bool) {
+    guard case .object(let members) = value else {
+      report(.wrongType, "expected an object, found \(value.typeName)")
+      return
     }
-    var writer = WireWriter()
     for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-      let path = path.appending(key)
-      var values = WireWriter()
-      if allowsString, let text = value.string {
-        values.string(1, text)
-      } else if let items = value.array {
-        for (index, item) in items.enumerated() {
-          guard let text = string(item, at: path.appending(index)) else { continue }
-          values.string(1, text)
-        }
-      } else if !value.isNull {
-        let expected = allowsString ? "a string or a list of strings" : "a list of strings"
-        report(.wrongType, path, "expected \(expected), found \(value.typeName)")
-      }
-      writer.bytes(1, WireScalar.mapEntry(key: key, message: values.bytes))
+      let entry = writer.begin(1)
+      writer.string(1, key)
+      let values = writer.begin(2)
+      within(.name(key)) { $0.writeLabelValues(value, allowsString: allowsString) }
+      writer.end(values, keepsEmpty: true)
+      writer.end(entry, keepsEmpty: true)
     }
-    return writer.bytes
   }
 
-  private mutating func report(_ code: SchemaIssue.Code, _ path: FieldPath, _ message: String) {
-    issues.append(SchemaIssue(code, at: path.text, message))
+  private mutating func writeLabelValues(_ value: JSONValue, allowsString: Bool) {
+    if allowsString, case .string(let text) = value {
+      writer.string(1, text)
+    } else if case .array(let items) = value {
+      for (index, item) in items.enumerated() {
+        within(.index(index)) { $0.write(item, .string, 1, isElement: true) }
+      }
+    } else if !value.isNull {
+      let expected = allowsString ? "a string or a list of strings" : "a list of strings"
+      report(.wrongType, "expected \(expected), found \(value.typeName)")
+    }
+  }
+
+  // MARK: - Issues
+
+  private mutating func within(_ step: Step, _ body: (inout MessageEncoder) -> Void) {
+    path.append(step)
+    body(&self)
+    path.removeLast()
+  }
+
+  private mutating func report(_ code: SchemaIssue.Code, _ message: String) {
+    let text = path.reduce(FieldPath()) {
+      switch $1 {
+      case .name(let name): $0.appending(name)
+      case .index(let index): $0.appending(index)
+      }
+    }.text
+    issues.append(SchemaIssue(code, at: text, message))
   }
 }

@@ -55,7 +55,7 @@ struct MessageMerge {
         for entry in declared { own.insert(try key(entry)) }
         for entry in live {
           let key = try key(entry)
-          if key.hasPrefix(prefix), !own.contains(key) { writer.raw(entry) }
+          if key.utf8.starts(with: prefix.utf8), !own.contains(key) { writer.raw(entry) }
         }
       }
     }

@@ -1,4 +1,3 @@
-import Crypto
 import Documents
 
 extension ResourceSchema {
@@ -13,7 +12,7 @@ extension ResourceSchema {
   /// - Throws: `SchemaError` with every issue, each with its path.
   public func encoding(of json: JSONValue) throws(SchemaError) -> Encoding {
     var encoder = MessageEncoder(registry: registry)
-    let bytes = encoder.encode(json, as: message, at: FieldPath())
+    let bytes = encoder.encode(json, as: message)
     let errors = encoder.issues.filter { !$0.isWarning }
     guard errors.isEmpty else { throw SchemaError(errors) }
     return Encoding(bytes: bytes, warnings: encoder.issues)
@@ -39,19 +38,5 @@ extension ResourceSchema {
     declared: some Collection<UInt8>, over live: some Collection<UInt8>
   ) throws(WireError) -> [UInt8] {
     try MessageMerge(registry: registry).merge(declared: declared, over: live, as: message)
-  }
-
-  /// A digest of the managed fields in canonical form, for "has this changed": 32 hexadecimal digits.
-  ///
-  /// Equal for encodings that mean the same; not affected by fields that Teleport manages or this build does not know.
-  public func managedHash(of bytes: some Collection<UInt8>) throws(WireError) -> String {
-    var encoder = MessageEncoder(registry: registry)
-    let canonical = encoder.encode(
-      try managedFields(of: bytes), as: message, at: FieldPath())
-    let digits = Array("0123456789abcdef")
-    return SHA256.hash(data: canonical).prefix(16).reduce(into: "") {
-      $0.append(digits[Int($1 >> 4)])
-      $0.append(digits[Int($1 & 15)])
-    }
   }
 }

@@ -31,16 +31,16 @@ public struct DeclaredResource: Sendable {
     if name.isEmpty {
       issues.append(SchemaIssue(.missingField, at: "metadata.name", "must be set"))
     }
-    var resource: JSONValue = [
-      "kind": .string(schema.kind), "version": .string(version.teleportVersion),
-      "metadata": ["name": .string(name)], "spec": spec.isNull ? [:] : spec,
-    ]
     var labels = Self.strings(metadata["labels"], at: "metadata.labels", &issues)
     for (key, value) in ownerLabels { labels[key] = .string(value) }
     labels[Self.originLabel] = .string(Self.originKubernetes)
-    resource["metadata"]?["labels"] = .object(labels)
     let annotations = Self.strings(metadata["annotations"], at: "metadata.annotations", &issues)
-    resource["metadata"]?["description"] = annotations[Self.descriptionAnnotation]
+    var header: [String: JSONValue] = ["name": .string(name), "labels": .object(labels)]
+    header["description"] = annotations[Self.descriptionAnnotation]
+    let resource: JSONValue = [
+      "kind": .string(schema.kind), "version": .string(version.teleportVersion),
+      "metadata": .object(header), "spec": spec.isNull ? [:] : spec,
+    ]
 
     do throws(SchemaError) {
       let encoding = try schema.encoding(of: resource)
@@ -80,14 +80,16 @@ public struct DeclaredResource: Sendable {
     }
   }
 
+  private static let kinds = Dictionary(
+    uniqueKeysWithValues: ResourceSchema.standard.flatMap { schema in
+      schema.customResources.map { ($0.kind, (schema, $0)) }
+    })
+
   private static func kind(
     apiVersion: String, kind: String
   ) throws(SchemaError) -> (ResourceSchema, CustomResourceSchema.Version) {
-    let kinds = ResourceSchema.standard.flatMap { schema in
-      schema.customResources.map { (schema, $0) }
-    }
-    guard let (schema, customResource) = kinds.first(where: { $0.1.kind == kind }) else {
-      let names = kinds.map(\.1.kind)
+    guard let (schema, customResource) = kinds[kind] else {
+      let names = kinds.keys.sorted()
       let message = "'\(kind)' is not a kind of this operator" + Suggestion.text(kind, names)
       throw SchemaError([SchemaIssue(.unsupportedKind, at: "kind", message)])
     }

@@ -5,6 +5,7 @@ import SwiftProtobuf
 public struct SchemaRegistry: Sendable {
   let messages: [String: MessageSchema]
   let enums: [String: EnumSchema]
+  let canonical: CanonicalPlan
   /// Descriptors of the resource messages, by full name, with their rows of the kind table.
   private let rows: [(message: String, row: Teleport_Schema_Resource)]
 
@@ -36,9 +37,17 @@ public struct SchemaRegistry: Sendable {
         enums[name] = EnumSchema(name: name, descriptor: descriptor)
       }
     }
+    self.init(messages: messages, enums: enums, rows: rows)
+  }
+
+  init(
+    messages: [String: MessageSchema], enums: [String: EnumSchema],
+    rows: [(message: String, row: Teleport_Schema_Resource)] = []
+  ) {
     self.messages = messages
     self.enums = enums
     self.rows = rows
+    canonical = CanonicalPlan(messages)
   }
 
   /// Every kind, ordered by name.

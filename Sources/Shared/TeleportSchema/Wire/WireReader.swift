@@ -4,17 +4,31 @@
 public enum WireReader {
   /// All fields of a message.
   public static func fields(of message: some Collection<UInt8>) throws(WireError) -> [WireField] {
-    var cursor = Cursor(bytes: ArraySlice(Array(message)))
+    let bytes = slice(message)
+    var index = bytes.startIndex
     var fields: [WireField] = []
-    while !cursor.isAtEnd { fields.append(try cursor.field()) }
+    while index < bytes.endIndex {
+      let token = try WireToken(bytes, at: &index, before: bytes.endIndex)
+      let value: WireField.Value =
+        switch token.form {
+        case .varint: .varint(token.value)
+        case .fixed64: .fixed64(token.value)
+        case .fixed32: .fixed32(UInt32(truncatingIfNeeded: token.value))
+        case .bytes: .bytes(bytes[token.payload])
+        }
+      fields.append(
+        WireField(number: token.number, value: value, raw: bytes[token.start..<index]))
+    }
     return fields
   }
 
   /// All varints of a packed field.
   public static func packedVarints(_ bytes: ArraySlice<UInt8>) throws(WireError) -> [UInt64] {
-    var cursor = Cursor(bytes: bytes)
+    var index = bytes.startIndex
     var values: [UInt64] = []
-    while !cursor.isAtEnd { values.append(try cursor.varint()) }
+    while index < bytes.endIndex {
+      values.append(try WireToken.varint(bytes, at: &index, before: bytes.endIndex))
+    }
     return values
   }
 
@@ -22,67 +36,23 @@ public enum WireReader {
   public static func bytes(
     at path: [Int], in message: some Collection<UInt8>
   ) throws(WireError) -> ArraySlice<UInt8>? {
-    var current = ArraySlice(Array(message))
+    let bytes = slice(message)
+    var current = bytes.startIndex..<bytes.endIndex
     for number in path {
-      guard let next = try fields(of: current).last(where: { $0.number == number })?.bytes else {
-        return nil
+      var index = current.lowerBound
+      var found: WireToken?
+      while index < current.upperBound {
+        let token = try WireToken(bytes, at: &index, before: current.upperBound)
+        if token.number == number { found = token }
       }
-      current = next
+      guard let found, found.form == .bytes else { return nil }
+      current = found.payload
     }
-    return current
-  }
-}
-
-private struct Cursor {
-  let bytes: ArraySlice<UInt8>
-  var index: Int
-
-  init(bytes: ArraySlice<UInt8>) {
-    self.bytes = bytes
-    index = bytes.startIndex
+    return bytes[current]
   }
 
-  var isAtEnd: Bool { index >= bytes.endIndex }
-
-  mutating func field() throws(WireError) -> WireField {
-    let start = index
-    let tag = try varint()
-    guard tag >> 3 > 0, tag >> 3 < 1 << 29 else { throw WireError(code: .malformedTag) }
-    let value: WireField.Value
-    switch tag & 7 {
-    case 0: value = .varint(try varint())
-    case 1: value = .fixed64(try littleEndian(8))
-    case 2: value = .bytes(try delimited())
-    case 5: value = .fixed32(UInt32(truncatingIfNeeded: try littleEndian(4)))
-    default: throw WireError(code: .unsupportedWireType)
-    }
-    return WireField(number: Int(tag >> 3), value: value, raw: bytes[start..<index])
-  }
-
-  mutating func varint() throws(WireError) -> UInt64 {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while true {
-      guard index < bytes.endIndex else { throw WireError(code: .truncated) }
-      guard shift < 64 else { throw WireError(code: .malformedVarint) }
-      let byte = bytes[index]
-      index += 1
-      value |= UInt64(byte & 0x7f) << shift
-      if byte & 0x80 == 0 { return value }
-      shift += 7
-    }
-  }
-
-  private mutating func delimited() throws(WireError) -> ArraySlice<UInt8> {
-    let length = try varint()
-    guard length <= UInt64(bytes.endIndex - index) else { throw WireError(code: .truncated) }
-    defer { index += Int(length) }
-    return bytes[index..<index + Int(length)]
-  }
-
-  private mutating func littleEndian(_ count: Int) throws(WireError) -> UInt64 {
-    guard bytes.endIndex - index >= count else { throw WireError(code: .truncated) }
-    defer { index += count }
-    return bytes[index..<index + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  /// Without a copy where the message is an array or a slice of one.
+  private static func slice(_ message: some Collection<UInt8>) -> ArraySlice<UInt8> {
+    message as? ArraySlice<UInt8> ?? ArraySlice(message)
   }
 }

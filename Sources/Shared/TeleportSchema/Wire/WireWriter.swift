@@ -24,6 +24,39 @@ public struct WireWriter: Sendable {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Where a message begins that is being written.
+  struct Mark {
+    fileprivate let tag: Int
+    fileprivate let content: Int
+  }
+
+  /// Begins a field that is a message: what is written from now on is its content.
+  mutating func begin(_ number: Int) -> Mark {
+    let start = bytes.count
+    tag(number, 2)
+    // The length; most need no more than this byte.
+    bytes.append(0)
+    return Mark(tag: start, content: bytes.count)
+  }
+
+  /// Ends the message that was begun last.
+  ///
+  /// - Parameter keepsEmpty: false leaves out a field whose message has nothing in it.
+  mutating func end(_ mark: Mark, keepsEmpty: Bool) {
+    let length = bytes.count - mark.content
+    if length == 0, !keepsEmpty {
+      bytes.removeLast(bytes.count - mark.tag)
+    } else if length < 0x80 {
+      bytes[mark.content - 1] = UInt8(length)
+    } else {
+      var prefix = WireWriter()
+      prefix.append(varint: UInt64(length))
+      bytes.replaceSubrange(mark.content - 1..<mark.content, with: prefix.bytes)
+    }
+  }
+
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
   /// Appends a field as it was read.
   public mutating func raw(_ field: WireField) {
     bytes.append(contentsOf: field.raw)
