@@ -84,6 +84,27 @@ import Testing
     #expect(try unknown([5, 2, 4], in: merged) == "unknown at [5, 2, 4]")
   }
 
+  /// An empty one would keep the server from putting the default there once more.
+  @Test func aSettingThatIsNotDeclaredIsAbsent() throws {
+    let schema = try #require(role)
+    let live = try schema.encode([
+      "kind": "role", "version": "v7", "metadata": ["name": "r"],
+      "spec": [
+        "options": ["idp": ["saml": ["enabled": true]], "record_session": ["desktop": true]],
+        "allow": ["logins": ["root"]],
+      ],
+    ])
+    let merged = try schema.merge(declared: declared([:]), over: live)
+    // role.spec.options: idp and record_session.
+    for setting in [25, 15] {
+      #expect(try WireReader.bytes(at: [5, 1, setting], in: merged) == nil)
+    }
+    // role.spec: options and allow.
+    for section in [1, 2] {
+      #expect(try WireReader.bytes(at: [5, section], in: merged)?.count == 0)
+    }
+  }
+
   @Test func theHashSeesWhatIsManagedAndNothingElse() throws {
     let schema = try #require(role)
     let before = try live()

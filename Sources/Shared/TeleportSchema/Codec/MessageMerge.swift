@@ -6,8 +6,10 @@
 struct MessageMerge {
   let registry: SchemaRegistry
 
+  /// - Parameter depth: how many messages it stands in.
   func merge(
-    declared: some Collection<UInt8>, over live: some Collection<UInt8>, as schema: MessageSchema
+    declared: some Collection<UInt8>, over live: some Collection<UInt8>, as schema: MessageSchema,
+    depth: Int = 0
   ) throws(WireError) -> [UInt8] {
     let liveFields = try WireReader.fields(of: live)
     let declaredFields = Dictionary(
@@ -22,7 +24,7 @@ struct MessageMerge {
     let liveByNumber = Dictionary(grouping: liveFields, by: \.number)
     for field in schema.fields where !field.isServerManaged {
       let bytes = try merged(
-        field, declaredFields[field.number] ?? [], liveByNumber[field.number] ?? [])
+        field, declaredFields[field.number] ?? [], liveByNumber[field.number] ?? [], depth)
       parts.append((field.number, bytes))
     }
     // Equal numbers stay in order, which is what repeated fields need.
@@ -33,7 +35,7 @@ struct MessageMerge {
   }
 
   private func merged(
-    _ field: FieldSchema, _ declared: [WireField], _ live: [WireField]
+    _ field: FieldSchema, _ declared: [WireField], _ live: [WireField], _ depth: Int
   ) throws(WireError) -> [UInt8] {
     var writer = WireWriter()
     switch field.kind {
@@ -45,9 +47,11 @@ struct MessageMerge {
       let declaredBytes = declared.flatMap { $0.bytes ?? [] }
       let liveBytes = live.flatMap { $0.bytes ?? [] }
       let bytes = try merge(
-        declared: declaredBytes, over: liveBytes, as: registry.message(name))
-      // Some servers take an absent message for an error (role.allow) and an empty one for what it is.
-      if !bytes.isEmpty || !declared.isEmpty || !live.isEmpty { writer.bytes(field.number, bytes) }
+        declared: declaredBytes, over: liveBytes, as: registry.message(name), depth: depth + 1)
+      // Some servers take an absent section (role.allow) for an error and an empty one for what it is. A setting
+      // (options.idp) gets its default where it is absent, and nothing where it is empty.
+      let isSection = depth < 2 && !live.isEmpty
+      if !bytes.isEmpty || !declared.isEmpty || isSection { writer.bytes(field.number, bytes) }
     default:
       for element in declared { writer.raw(element) }
       if let prefix = field.serverManagedKeys {
