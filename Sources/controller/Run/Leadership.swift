@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Kubernetes
 import Logging
 import Metrics
@@ -10,9 +9,7 @@ final class Leadership: Sendable {
   private let elector: LeaseElector
   private let flag: LeadingFlag
 
-  init(_ client: KubernetesClient, key: ObjectKey, logger: Logger) throws {
-    let options = try LeaseOptions(
-      key: key, identity: LeaseOptions.identity(host: ProcessInfo.processInfo.hostName))
+  init(_ client: KubernetesClient, options: LeaseOptions, logger: Logger) {
     let leading = LeadingFlag()
     let gauge = Gauge(label: "teleport_operator_leader")
     gauge.record(0)

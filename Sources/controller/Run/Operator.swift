@@ -14,8 +14,8 @@ struct Operator: Service {
   let logger: Logger
 
   private let log: StateLog
-  private let mirror = TeleportMirror()
-  private let resources = ResourceMirror()
+  let mirror = TeleportMirror()
+  let resources = ResourceMirror()
   private let queue = WorkQueue()
   private let retries = Retries()
   private let leadership: Leadership
@@ -27,16 +27,22 @@ struct Operator: Service {
   /// How long work in flight may take after SIGTERM.
   private static let grace: Duration = .seconds(5)
 
-  init(settings: RunSettings, client: KubernetesClient, logger: Logger) throws {
+  /// - Parameter lease: which one to hold, and its times; nil for what the settings say and the usual times.
+  init(
+    settings: RunSettings, client: KubernetesClient, logger: Logger, lease: LeaseOptions? = nil
+  ) throws {
     self.settings = settings
     self.client = client
     self.logger = logger
     log = StateLog(logger)
     link = TeleportLink(
       directory: settings.identityDirectory, address: settings.authServer, log: log)
-    leadership = try Leadership(
-      client, key: ObjectKey(settings.leaderElectionID, namespace: settings.namespace),
-      logger: logger)
+    let lease =
+      try lease
+      ?? LeaseOptions(
+        key: ObjectKey(settings.leaderElectionID, namespace: settings.namespace),
+        identity: LeaseOptions.identity(host: ProcessInfo.processInfo.hostName))
+    leadership = Leadership(client, options: lease, logger: logger)
   }
 
   func run() async throws {
@@ -159,9 +165,16 @@ struct Operator: Service {
     while !Task.isCancelled {
       try? await Task.sleep(for: settings.syncPeriod)
       if Task.isCancelled { return }
-      for kind in WatchedKind.all { resources.keys(of: kind).forEach(queue.add) }
+      resyncNow()
     }
   }
+
+  func resyncNow() {
+    for kind in WatchedKind.all { resources.keys(of: kind).forEach(queue.add) }
+  }
+
+  /// Whether nothing is to be done, by what is known so far, and nothing is waited for.
+  var isIdle: Bool { queue.isIdle && retries.isIdle }
 }
 
 extension ReflectorState {

@@ -26,6 +26,9 @@ final class Retries: Sendable {
   /// How often in a row the key has failed.
   func failures(_ key: WorkKey) -> Int { state.withLock { $0.failures[key] ?? 0 } }
 
+  /// Whether no key waits.
+  var isIdle: Bool { state.withLock { $0.waits.isEmpty } }
+
   /// - Returns: how many failures in a row there have been, and the wait that begins.
   func failed(_ key: WorkKey) -> (failures: Int, wait: Ticket) {
     state.withLock { state in

@@ -44,6 +44,9 @@ final class WorkQueue: Sendable {
 
   var depth: Int { state.withLock { $0.waiting.count } }
 
+  /// Whether nothing waits and nothing is being handled.
+  var isIdle: Bool { state.withLock { $0.waiting.isEmpty && $0.active.isEmpty } }
+
   func add(_ key: WorkKey) {
     let worker = state.withLock { $0.add(key) }
     worker?.resume(returning: key)
