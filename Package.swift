@@ -133,8 +133,8 @@ let package = Package(
     // MARK: Sandbox
 
     .target(
-      name: "SandboxFaults", dependencies: [], path: "Tests/Sandbox/Faults", swiftSettings: settings
-    ),
+      name: "SandboxFaults", dependencies: [nioCore, nioPosix], path: "Tests/Sandbox/Faults",
+      swiftSettings: settings),
     .target(
       name: "Processes", dependencies: [], path: "Tests/Sandbox/Processes", swiftSettings: settings),
     .target(
@@ -190,8 +190,8 @@ let package = Package(
     tests(
       "ControllerTests",
       [
-        "controller", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults", "Documents",
-        "Kubernetes", "Operations",
+        "controller", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults", "Processes",
+        "Documents", "Kubernetes", "Operations",
       ]),
     tests(
       "ContractTests",

@@ -23,6 +23,15 @@ public enum Fault: Sendable {
   case cut
   /// Go on when the gate is opened.
   case pause(Gate)
+  /// Do this first, and then what it returns; nil: go on. For what has to happen at this very moment, and nowhere near it.
+  case act(@Sendable () async -> Fault?)
+}
+
+/// A request, and who made it.
+public struct SandboxCall: Hashable, Sendable {
+  public let request: SandboxRequest
+  /// The user's name; empty where it is not known.
+  public let caller: String
 }
 
 /// When a fault strikes.
@@ -49,9 +58,12 @@ public actor Faults {
   private var rules: [Rule] = []
   private var lastID = 0
   /// Every request, oldest first.
-  public private(set) var requests: [SandboxRequest] = []
+  public private(set) var calls: [SandboxCall] = []
 
   public init() {}
+
+  /// Every request, oldest first.
+  public var requests: [SandboxRequest] { calls.map(\.request) }
 
   /// Lets `fault` strike requests that match: the first `skip` are spared, the next `times` are struck.
   @discardableResult
@@ -70,19 +82,28 @@ public actor Faults {
 
   public func removeAll() { rules.removeAll() }
 
-  public func forgetRequests() { requests.removeAll() }
+  public func forgetRequests() { calls.removeAll() }
 
   // MARK: - For the stand-ins
 
   /// Notes a request; a stand-in calls this once for each.
-  public func record(_ request: SandboxRequest) { requests.append(request) }
+  public func record(_ request: SandboxRequest, by caller: String = "") {
+    calls.append(SandboxCall(request: request, caller: caller))
+  }
 
-  /// The fault that strikes now, if any, delays and pauses already waited for.
+  /// What strikes now, if anything does: a failure or a cut. Everything else has been waited for.
   public func strike(_ request: SandboxRequest, at moment: FaultMoment) async -> Fault? {
     guard let fault = take(request, at: moment) else { return nil }
+    return await outcome(of: fault)
+  }
+
+  private func outcome(of fault: Fault) async -> Fault? {
     switch fault {
     case .fail, .cut:
       return fault
+    case .act(let action):
+      guard let next = await action() else { return nil }
+      return await outcome(of: next)
     case .delay(let duration):
       try? await Task.sleep(for: duration)
       return nil

@@ -27,7 +27,7 @@ struct Responder: Sendable {
   func respond(to request: HTTPRequest, through writer: ResponseWriter) async {
     await door.pass()
     let described = describe(request)
-    await faults.record(described)
+    await faults.record(described, by: await authenticate(request)?.name ?? "")
     switch await react(to: request, described) {
     case .answer(let answer): await writer.send(answer)
     case .cut: await writer.cut()
@@ -66,7 +66,7 @@ struct Responder: Sendable {
     switch await faults.strike(described, at: moment) {
     case .fail(let code, let message): .answer(Answer(.injected(code: code, message: message)))
     case .cut: .cut
-    case .delay, .pause, nil: nil
+    case .delay, .pause, .act, nil: nil
     }
   }
 

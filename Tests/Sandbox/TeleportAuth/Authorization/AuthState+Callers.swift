@@ -6,6 +6,8 @@ struct PresentedCertificates: Sendable {
   let leaf: Certificate
   let count: Int
   let origin: ClientCertificateCheck.Origin
+
+  var username: String { CertificateIdentity(subject: leaf.subject).username }
 }
 
 extension AuthState {

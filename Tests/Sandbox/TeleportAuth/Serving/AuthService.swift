@@ -40,12 +40,12 @@ struct AuthService: RegistrableRPCService {
     await pause.pass()
     let seen = SandboxRequest(
       operation: definition.method, target: definition.target(of: message))
-    await faults.record(seen)
+    let certificates = await connections.certificates(of: context.remotePeer, tls: tls)
+    await faults.record(seen, by: certificates?.username ?? "")
     try await strike(seen, .beforeCommit, context)
     let header = request.metadata[stringValues: "version"].first { _ in true }
     let reply = try await perform(
-      definition, message, ClientVersion(header: header),
-      await connections.certificates(of: context.remotePeer, tls: tls))
+      definition, message, ClientVersion(header: header), certificates)
     return respond(reply, seen, context)
   }
 
@@ -115,7 +115,7 @@ struct AuthService: RegistrableRPCService {
     case .cut:
       connections.close(context.remotePeer)
       throw RPCError(code: .unavailable, message: "the connection was cut")
-    case .delay, .pause, nil:
+    case .delay, .pause, .act, nil:
       return
     }
   }

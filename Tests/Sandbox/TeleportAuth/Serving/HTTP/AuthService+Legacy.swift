@@ -20,7 +20,7 @@ extension AuthService {
     switch await faults.strike(seen, at: .beforeCommit) {
     case .fail(let code, let message): return LegacyAnswer(code: code, message: message)
     case .cut: return nil
-    case .delay, .pause, nil: break
+    case .delay, .pause, .act, nil: break
     }
     let answer: LegacyAnswer
     do throws(CallError) {
@@ -34,7 +34,7 @@ extension AuthService {
     switch await faults.strike(seen, at: .afterCommit) {
     case .fail(let code, let message): return LegacyAnswer(code: code, message: message)
     case .cut: return nil
-    case .delay, .pause, nil: return answer
+    case .delay, .pause, .act, nil: return answer
     }
   }
 }
