@@ -11,19 +11,27 @@ final class RunningController: Sendable {
   let log = LogLines()
   private let group: ServiceGroup
   private let task: Task<Void, any Error>
-  private let process: Operator
+  let process: Operator
 
-  /// - Parameter options: of `run`, by long name.
+  /// - Parameters:
+  ///   - kubernetes: how to reach the API server, and as whom; nil for the stage's own way.
+  ///   - authServer: how to reach Teleport; nil for the stage's own way.
+  ///   - lease: the times and the identity of the lease; nil for the usual ones.
+  ///   - options: of `run`, by long name.
   init(
-    stage: Stage, clock: MonotonicClock, identity: String, options: [String: String] = [:]
+    stage: Stage, clock: MonotonicClock = .continuous, identity: String,
+    kubernetes: KubernetesConfiguration? = nil, authServer: String? = nil,
+    lease: LeaseOptions? = nil, options: [String: String] = [:]
   ) throws {
-    let client = try KubernetesClient(Stage.configuration(stage.kubernetes), clock: clock)
+    let client = try KubernetesClient(
+      kubernetes ?? Stage.configuration(stage.kubernetes), clock: clock)
     let given = [
-      "namespace": "default", "identity-dir": identity, "auth-server": stage.teleport.address,
+      "namespace": "default", "identity-dir": identity,
+      "auth-server": authServer ?? stage.teleport.address,
     ]
     let settings = try RunSettings(
       given.merging(options) { $1 }, environment: [:], defaultNamespace: "default")
-    process = try Operator(settings: settings, client: client, logger: log.logger)
+    process = try Operator(settings: settings, client: client, logger: log.logger, lease: lease)
     let silent = Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
     let group = ServiceGroup(
       configuration: .init(
@@ -55,6 +63,12 @@ final class RunningController: Sendable {
     try await says("following Teleport's events")
     try await eventually("nothing is wrong") { await problems().isEmpty }
   }
+
+  /// Ends all that it does at once. What it had in hand is lost; whoever wants no last words cuts its wires first.
+  func abandon() { task.cancel() }
+
+  /// Returns once everything of it has ended, which nobody but a test waits for.
+  func isGone() async { _ = await task.result }
 
   /// As SIGTERM does it.
   ///

@@ -24,10 +24,15 @@ struct Stage: Sendable {
     client = try KubernetesClient(Self.configuration(kubernetes))
   }
 
-  static func configuration(_ kubernetes: KubernetesSandbox) -> KubernetesConfiguration {
+  /// - Parameters:
+  ///   - server: another way to it; nil for its own address.
+  ///   - token: of another user; nil for the one who may do everything.
+  static func configuration(
+    _ kubernetes: KubernetesSandbox, server: String? = nil, token: String? = nil
+  ) -> KubernetesConfiguration {
     KubernetesConfiguration(
-      server: kubernetes.url, trust: .roots(pem: kubernetes.caPEM),
-      bearerToken: .fixed(Secret(kubernetes.adminToken)))
+      server: server ?? kubernetes.url, trust: .roots(pem: kubernetes.caPEM),
+      bearerToken: .fixed(Secret(token ?? kubernetes.adminToken)))
   }
 
   /// Sets everything up, runs `body` and takes everything down, whatever happens.

@@ -11,14 +11,26 @@ enum TeleportIdentity {
   static let role = "test-operator"
 
   /// Publishes a new generation into a directory.
-  static func publish(from sandbox: TeleportSandbox, to path: String) async throws {
-    let admin = try AdminIdentity(dataDirectory: sandbox.dataDirectory)
-    let connection = try await connect(to: sandbox, as: admin.identity)
-    defer { connection.drain() }
-    let issued = try await issue(over: connection, sshHostCAs: admin.sshHostCAs)
+  static func publish(
+    from sandbox: TeleportSandbox, to path: String, bot: String = botUser
+  ) async throws {
+    try publish(try await issue(from: sandbox, bot: bot), to: path)
+  }
+
+  static func publish(_ issued: IssuedCredentials, to path: String) throws {
     let publisher = DirectoryPublisher(path: path)
     try publisher.prepare()
     try publisher.publish(issued.files, generation: UUID().uuidString)
+  }
+
+  /// Has a certificate issued, to be published at once or later.
+  static func issue(
+    from sandbox: TeleportSandbox, bot: String = botUser
+  ) async throws -> IssuedCredentials {
+    let admin = try AdminIdentity(dataDirectory: sandbox.dataDirectory)
+    let connection = try await connect(to: sandbox, as: admin.identity)
+    defer { connection.drain() }
+    return try await issue(over: connection, sshHostCAs: admin.sshHostCAs, bot: bot)
   }
 
   static func connect(
@@ -31,7 +43,7 @@ enum TeleportIdentity {
   }
 
   private static func issue(
-    over connection: AuthConnection, sshHostCAs: [String]
+    over connection: AuthConnection, sshHostCAs: [String], bot user: String
   ) async throws -> IssuedCredentials {
     let calls = ResourceCalls(connection)
     let verbs: JSONValue = ["list", "create", "read", "update", "delete"]
@@ -41,7 +53,7 @@ enum TeleportIdentity {
     ]
     let bot: JSONValue = [
       "kind": "user", "version": "v2",
-      "metadata": ["name": .string(botUser), "labels": ["teleport.internal/bot": "test"]],
+      "metadata": ["name": .string(user), "labels": ["teleport.internal/bot": "test"]],
       "spec": ["roles": [.string(role)]],
     ]
     let key = try KeyPair.generate(KeyPair.Algorithm(teleportMajor: connection.server.major))
@@ -55,7 +67,7 @@ enum TeleportIdentity {
         }
         issued = try await connection.issue(
           CertificateRequest(
-            user: botUser, keyPair: key, notAfter: Date().addingTimeInterval(3600),
+            user: user, keyPair: key, notAfter: Date().addingTimeInterval(3600),
             sshHostCAs: sshHostCAs))
         return true
       } catch let error as TeleportError
