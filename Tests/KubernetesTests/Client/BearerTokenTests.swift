@@ -1,3 +1,4 @@
+import SandboxFaults
 import Synchronization
 import Testing
 

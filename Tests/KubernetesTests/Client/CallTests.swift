@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import SandboxFaults
 import Testing
 
 @testable import Kubernetes

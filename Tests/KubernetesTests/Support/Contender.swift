@@ -1,3 +1,4 @@
+import SandboxFaults
 import Synchronization
 
 @testable import Kubernetes

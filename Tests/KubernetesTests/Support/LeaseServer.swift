@@ -1,5 +1,6 @@
 import Documents
 import FoundationEssentials
+import SandboxFaults
 import Synchronization
 
 @testable import Kubernetes

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import SandboxFaults
 import Synchronization
 
 @testable import Kubernetes

@@ -1,12 +1,12 @@
 import Synchronization
 
 /// A clock that stands still until a test moves it.
-final class VirtualClock: Clock, Sendable {
-  struct Instant: InstantProtocol {
-    var offset: Duration = .zero
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+public final class VirtualClock: Clock, Sendable {
+  public struct Instant: InstantProtocol {
+    public fileprivate(set) var offset: Duration = .zero
+    public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+    public func duration(to other: Instant) -> Duration { other.offset - offset }
+    public static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
   }
 
   private struct Sleeper {
@@ -38,10 +38,12 @@ final class VirtualClock: Clock, Sendable {
 
   private let state = Mutex(State())
 
-  var now: Instant { state.withLock { $0.now } }
-  var minimumResolution: Duration { .nanoseconds(1) }
+  public init() {}
 
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+  public var now: Instant { state.withLock { $0.now } }
+  public var minimumResolution: Duration { .nanoseconds(1) }
+
+  public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     let id = state.withLock {
       $0.lastID += 1
       return $0.lastID
@@ -83,7 +85,7 @@ final class VirtualClock: Clock, Sendable {
   }
 
   /// Moves on and wakes whoever is due.
-  func advance(by duration: Duration) {
+  public func advance(by duration: Duration) {
     let due = state.withLock { state in
       state.now = state.now.advanced(by: duration)
       let due = state.sleepers.filter { $0.value.deadline <= state.now }
@@ -94,10 +96,12 @@ final class VirtualClock: Clock, Sendable {
   }
 
   /// Returns once somebody sleeps for no longer than `limit`.
-  func waitForSleeper(within limit: Duration) async { await wait { $0.contains { $0 <= limit } } }
+  public func waitForSleeper(within limit: Duration) async {
+    await wait { $0.contains { $0 <= limit } }
+  }
 
   /// Returns once so many sleep.
-  func waitForSleepers(_ count: Int) async { await wait { $0.count >= count } }
+  public func waitForSleepers(_ count: Int) async { await wait { $0.count >= count } }
 
   private func wait(until isMet: @escaping @Sendable ([Duration]) -> Bool) async {
     await withCheckedContinuation { continuation in
@@ -110,7 +114,7 @@ final class VirtualClock: Clock, Sendable {
   }
 
   /// Lets whoever sleeps for no longer than `limit` go on, as soon as somebody does.
-  func pass(within limit: Duration) async {
+  public func pass(within limit: Duration) async {
     await waitForSleeper(within: limit)
     advance(by: limit)
   }
