@@ -4,35 +4,38 @@ import Operations
 
 /// Takes keys off the queue and reconciles them, one at a time; tries failures again, later each time.
 struct Worker: Sendable {
+  /// - Parameter failures: How many attempts have failed in a row, at most `Retries.maximumFailures`.
+  typealias Reconcile =
+    @Sendable (_ object: KubernetesObject, _ kind: WatchedKind, _ failures: Int) async throws ->
+    Reconciler.Result
+
   private let queue: WorkQueue
   private let retries: Retries
   private let resources: ResourceMirror
-  private let reconciler: Reconciler
   private let log: StateLog
-  private static let backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(300))
-  /// How long a server takes to show a write that it only acknowledged. Its event usually comes sooner.
-  private static let lookAgain: Duration = .milliseconds(500)
+  private let reconcile: Reconcile
 
   init(
-    _ queue: WorkQueue, _ retries: Retries, _ resources: ResourceMirror, _ reconciler: Reconciler,
-    _ log: StateLog
+    _ queue: WorkQueue, _ retries: Retries, _ resources: ResourceMirror, _ log: StateLog,
+    reconcile: @escaping Reconcile
   ) {
     self.queue = queue
     self.retries = retries
     self.resources = resources
-    self.reconciler = reconciler
     self.log = log
+    self.reconcile = reconcile
   }
 
   /// Runs until the queue is closed.
   func run() async {
-    while let key = await queue.next() {
-      await handle(key)
-      queue.done(key)
+    while let work = await queue.next() {
+      await handle(work)
+      queue.done(work)
     }
   }
 
-  private func handle(_ key: WorkKey) async {
+  private func handle(_ work: Work) async {
+    let key = work.key
     guard let kind = WatchedKind.all.first(where: { $0.customResource.kind == key.kind }),
       let object = resources.object(key)
     else {
@@ -40,32 +43,27 @@ struct Worker: Sendable {
       log.forget(key.description)
       return
     }
+    guard let failures = retries.attempt(work, object) else { return }
     do {
-      switch try await reconciler.reconcile(object, kind, failures: retries.failures(key)) {
+      switch try await reconcile(object, kind, failures) {
       case .done: retries.forget(key)
-      case .retry: retry(key)
-      case .lookAgain: add(key, after: Self.lookAgain, retries.wait(key))
+      case .retry: retries.failed(work, object)
+      case .lookAgain: retries.lookAgain(work)
       }
+    } catch is CancellationError where Task.isCancelled {
+      // Left to whoever works next, in this process or in another.
+      queue.add(key, lane: work.lane)
+    } catch let error as KubernetesError where error.code == .conflict {
+      // Somebody was faster; the watch brings what they wrote.
+      retries.lookAgain(work)
+    } catch is LeaseNotHeld {
+      retries.lookAgain(work)
     } catch {
-      // Teleport's errors are in the status by now; these are Kubernetes', the lease's, or a cancellation.
-      if !(error is CancellationError) {
-        log.record(
-          key.description, "\(error)", .warning, "cannot reconcile, trying again",
-          metadata: ["resource": "\(key)", "error": "\(error)"])
-      }
-      retry(key)
-    }
-  }
-
-  private func retry(_ key: WorkKey) {
-    let (failures, ticket) = retries.failed(key)
-    add(key, after: Self.backoff.delay(attempt: failures), ticket)
-  }
-
-  private func add(_ key: WorkKey, after delay: Duration, _ ticket: Retries.Ticket) {
-    Task { [queue, retries] in
-      try await Task.sleep(for: delay)
-      if retries.isDue(key, ticket) { queue.add(key) }
+      // Teleport's errors are in the status by now; these are Kubernetes'.
+      log.record(
+        key.description, "\(error)", .warning, "cannot reconcile, trying again",
+        metadata: ["resource": "\(key)", "error": "\(error)"])
+      retries.failed(work, object)
     }
   }
 }
