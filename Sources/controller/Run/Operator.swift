@@ -13,11 +13,11 @@ struct Operator: Service {
   let link: TeleportLink
   let logger: Logger
 
-  private let log: StateLog
+  let log: StateLog
   let mirror = TeleportMirror()
   let resources = ResourceMirror()
-  private let queue = WorkQueue()
-  private let retries = Retries()
+  let queue = WorkQueue()
+  let retries: Retries
   private let leadership: Leadership
 
   /// How many resources are handled at once. A call takes milliseconds; more would only crowd Teleport.
@@ -35,6 +35,7 @@ struct Operator: Service {
     self.client = client
     self.logger = logger
     log = StateLog(logger)
+    retries = Retries(queue)
     link = TeleportLink(
       directory: settings.identityDirectory, address: settings.authServer, log: log)
     let lease =
@@ -56,6 +57,7 @@ struct Operator: Service {
     let events = EventRecorder(client, component: "teleport-operator")
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await events.run() }
+      group.addTask { await retries.run() }
       group.addTask { await followTeleport() }
       for kind in WatchedKind.all { group.addTask { await follow(kind) } }
       group.addTask { await resync() }
@@ -95,7 +97,11 @@ struct Operator: Service {
         await waitForTeleport()
         await withTaskGroup(of: Void.self) { group in
           for _ in 0..<Self.workers {
-            group.addTask { await Worker(queue, retries, resources, reconciler, log).run() }
+            group.addTask {
+              await Worker(queue, retries, resources, log) { object, kind, failures in
+                try await reconciler.reconcile(object, kind, failures: failures)
+              }.run()
+            }
           }
         }
       }
@@ -136,55 +142,6 @@ struct Operator: Service {
     }
   }
 
-  // MARK: - Following
-
-  private func followTeleport() async {
-    let feed = MirrorFeed(mirror: mirror, kinds: WatchedKind.teleportKinds, log: log) {
-      kind, name in
-      for watched in WatchedKind.all where watched.schema.kind == kind {
-        for key in resources.keys(of: watched, named: name) { queue.add(key) }
-      }
-    }
-    await link.run { await feed.run(on: $0) }
-  }
-
-  private func follow(_ kind: WatchedKind) async {
-    let reflector = Reflector(client, kind.resource, namespace: settings.namespace) { state in
-      resources.note(state, of: kind)
-      log.record(
-        "watch \(kind.customResource.kind)", "\(state)", state == .live ? .debug : .notice,
-        "\(state.sentence)", metadata: ["kind": "\(kind.customResource.kind)"])
-    }
-    try? await reflector.run { event in
-      for key in resources.apply(event, of: kind) { queue.add(key) }
-    }
-  }
-
-  /// Everything is looked at once in a while, whether or not something was heard of it.
-  private func resync() async {
-    while !Task.isCancelled {
-      try? await Task.sleep(for: settings.syncPeriod)
-      if Task.isCancelled { return }
-      resyncNow()
-    }
-  }
-
-  func resyncNow() {
-    for kind in WatchedKind.all { resources.keys(of: kind).forEach(queue.add) }
-  }
-
   /// Whether nothing is to be done, by what is known so far, and nothing is waited for.
   var isIdle: Bool { queue.isIdle && retries.isIdle }
-}
-
-extension ReflectorState {
-  fileprivate var sentence: String {
-    switch self {
-    case .starting: "listing"
-    case .live: "watching"
-    case .retrying(let code): "Kubernetes cannot be asked (\(code.rawValue)), trying again"
-    case .notServed: "the CRD is not installed; it is picked up when it is"
-    case .forbidden: "the service account may not list and watch this kind"
-    }
-  }
 }

@@ -1,0 +1,65 @@
+import Kubernetes
+import Operations
+import TeleportClient
+
+/// What tells the queue that there is work.
+extension Operator {
+  func followTeleport() async {
+    let feed = MirrorFeed(mirror: mirror, kinds: WatchedKind.teleportKinds, log: log) {
+      kind, name in
+      for watched in WatchedKind.all where watched.schema.kind == kind {
+        // All of a kind: Teleport can be reached again.
+        if name == nil { retries.endWaits(ofKind: watched.customResource.kind) }
+        queue.add(resources.keys(of: watched, named: name), lane: name == nil ? .resync : .fresh)
+      }
+    }
+    await link.run { await feed.run(on: $0) }
+  }
+
+  func follow(_ kind: WatchedKind) async {
+    let reflector = Reflector(client, kind.resource, namespace: settings.namespace) { state in
+      resources.note(state, of: kind)
+      log.record(
+        "watch \(kind.customResource.kind)", "\(state)", state == .live ? .debug : .notice,
+        "\(state.sentence)", metadata: ["kind": "\(kind.customResource.kind)"])
+    }
+    try? await reflector.run { event in
+      var lane = Lane.fresh
+      if case .page = event { lane = .resync }
+      queue.add(resources.apply(event, of: kind), lane: lane)
+      if case .deleted(let object) = event { queue.add(rivals(of: object, kind), lane: .fresh) }
+    }
+  }
+
+  /// Everything is looked at once in a while, whether or not something was heard of it.
+  func resync() async {
+    while !Task.isCancelled {
+      try? await Task.sleep(for: settings.syncPeriod)
+      if Task.isCancelled { return }
+      resyncNow()
+    }
+  }
+
+  func resyncNow() {
+    for kind in WatchedKind.all { queue.add(resources.keys(of: kind), lane: .resync) }
+  }
+
+  /// Others that declare the same resource in Teleport, which they may have now.
+  private func rivals(of object: KubernetesObject, _ kind: WatchedKind) -> [WorkKey] {
+    WatchedKind.all.filter { $0.schema.kind == kind.schema.kind }.flatMap {
+      resources.keys(of: $0, named: object.metadata.name)
+    }
+  }
+}
+
+extension ReflectorState {
+  fileprivate var sentence: String {
+    switch self {
+    case .starting: "listing"
+    case .live: "watching"
+    case .retrying(let code): "Kubernetes cannot be asked (\(code.rawValue)), trying again"
+    case .notServed: "the CRD is not installed; it is picked up when it is"
+    case .forbidden: "the service account may not list and watch this kind"
+    }
+  }
+}
