@@ -62,7 +62,8 @@ struct MirrorFeed: Sendable {
           log.record("events", "in sync", .info, "following Teleport's events")
           for schema in kinds { changed(schema.kind, nil) }
         }
-        try await group.waitForAll()
+        // Not `waitForAll`: that would wait for the list, which waits for a stream that has failed.
+        for try await _ in group {}
       }
     } catch let error as TeleportError {
       throw error
