@@ -83,6 +83,7 @@ extension Reflector {
       case .bookmark(let version):
         tell(step(.line(resourceVersion: version)))
         return
+      case _ where machine.isRepetition(event.resourceVersion): return
       case .added(var object), .modified(var object):
         reflector.options.reduce(&object)
         announced = .applied(object)

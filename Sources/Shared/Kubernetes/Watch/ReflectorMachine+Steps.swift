@@ -44,6 +44,16 @@ extension ReflectorMachine {
     return [.watch(from: version, seconds: seconds)]
   }
 
+  /// Whether an object is told of once more. A watch goes up from the version that it was given; a server that lags
+  /// repeats what it told before, and what was so then must not be taken for the present. Versions that are no numbers
+  /// are not compared.
+  func isRepetition(_ version: String) -> Bool {
+    guard case .watching(let reached, _) = state, let reached = UInt64(reached),
+      let version = UInt64(version)
+    else { return false }
+    return version <= reached
+  }
+
   mutating func lineCame(_ version: String) -> [Effect] {
     if !version.isEmpty { state = .watching(from: version, isOpen: true) }
     unsettled = 0
