@@ -30,14 +30,17 @@ struct PlannedChanges: Hashable, Sendable {
         let live = try observation.live.bytes.map { (bytes) throws(WireError) in
           try schema.managedFields(of: bytes)
         }
-        fields = FieldDifference.between(live, try schema.managedFields(of: bytes))
+        let written = ServerDefaults.filled(
+          try schema.managedFields(of: bytes), live: live ?? .null, kind: schema.kind,
+          serverMajor: observation.serverMajor ?? 0)
+        fields = FieldDifference.between(live, written)
       case .delete: action = .delete
       case .removeFinalizer: if action == .none { action = .leave }
       case .addFinalizer: break
       }
     }
     self.action = action
-    self.fields = fields
+    self.fields = schema.redact(fields)
   }
 
   static let maximumLines = 40
