@@ -6,5 +6,7 @@ struct Controller: AsyncParsableCommand {
     commandName: "controller",
     abstract: "Keeps Teleport equal to what Kubernetes custom resources declare.",
     version: "0.1.0",
-    subcommands: [RunCommand.self, ValidateCommand.self, CRDsCommand.self])
+    subcommands: [
+      RunCommand.self, PlanCommand.self, ValidateCommand.self, ExportCommand.self, CRDsCommand.self,
+    ])
 }

@@ -9,6 +9,19 @@ enum Output {
   /// Whether to use colour: on a terminal, unless NO_COLOR asks not to.
   static var hasColour: Bool { isatty(1) == 1 && getenv("NO_COLOR") == nil }
 
+  enum Colour: String {
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case bold = "1"
+    case none = ""
+  }
+
+  /// The text in a colour, where there is to be any.
+  static func coloured(_ text: String, _ colour: Colour, _ hasColour: Bool = hasColour) -> String {
+    hasColour && colour != .none ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
   private static func write(_ text: String, to descriptor: Int32) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {

@@ -21,8 +21,9 @@ struct RunCommand: AsyncParsableCommand {
       something is wrong that waiting does not cure, and with 64 when an option is.
       """)
 
-  @Option(help: "The namespace to watch. (default: $POD_NAMESPACE, the pod's or the kubeconfig's)")
-  var namespace: String?
+  @OptionGroup(title: "Kubernetes") var kubernetes: KubernetesOptions
+  @OptionGroup(title: "Teleport") var teleport: TeleportOptions
+  @OptionGroup(title: "Policy") var policy: PolicyOptions
 
   @Option(help: "The name of the Lease. (default: 431e83f4.teleport.dev)")
   var leaderElectionId: String?
@@ -36,46 +37,6 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "host:port for /healthz and /readyz; 0 for none. (default: :8081)")
   var healthProbeBindAddress: String?
 
-  @Option(help: "The directory with tlscert, key and CA. (default: /var/run/teleport-identity)")
-  var identityDir: String?
-
-  @Option(help: "host:port of the Teleport auth service. (default: 127.0.0.1:3025)")
-  var authServer: String?
-
-  @Option(
-    help: """
-      What to do when somebody changes in Teleport what is declared here: Correct or Report. The annotation \
-      teleport.dev/drift-policy of a resource wins. (default: Correct)
-      """)
-  var driftPolicy: String?
-
-  @Option(
-    help: """
-      Whether to take over what exists already in Teleport: Never, IfEqual (where nothing but ownership changes) or \
-      Always. The annotation teleport.dev/adopt of a resource wins. (default: Never)
-      """)
-  var adopt: String?
-
-  @Option(
-    help: """
-      Hold deletions when more than this number and this share of a kind are to be deleted within a minute; off for \
-      never. (default: 10,20%)
-      """)
-  var deletionBrake: String?
-
-  @Option(
-    help: """
-      What tells this Kubernetes cluster from others that use the same Teleport. (default: the UID of the namespace \
-      kube-system)
-      """)
-  var clusterId: String?
-
-  @Option(help: "A kubeconfig file to use, and no other.")
-  var kubeconfig: String?
-
-  @Option(help: "The context of the kubeconfig to use. (default: its current one)")
-  var context: String?
-
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
   var logLevel: String?
 
@@ -87,8 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     let configuration: KubernetesConfiguration
     let settings: RunSettings
     do {
-      configuration = try KubernetesConfiguration.load(
-        kubeconfig: kubeconfig, context: context, environment: environment)
+      configuration = try kubernetes.configuration(environment)
       settings = try RunSettings(
         given, environment: environment, defaultNamespace: configuration.namespace)
     } catch {
@@ -110,14 +70,15 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private var given: [String: String?] {
-    [
-      "namespace": namespace, "leader-election-id": leaderElectionId, "sync-period": syncPeriod,
+    let own: [String: String?] = [
+      "leader-election-id": leaderElectionId, "sync-period": syncPeriod,
       "metrics-bind-address": metricsBindAddress,
-      "health-probe-bind-address": healthProbeBindAddress, "identity-dir": identityDir,
-      "auth-server": authServer, "drift-policy": driftPolicy, "adopt": adopt,
-      "deletion-brake": deletionBrake, "cluster-id": clusterId, "log-level": logLevel,
+      "health-probe-bind-address": healthProbeBindAddress, "log-level": logLevel,
       "log-format": logFormat,
     ]
+    return [kubernetes.given, teleport.given, policy.given].reduce(into: own) { all, group in
+      all.merge(group) { first, _ in first }
+    }
   }
 
   private func serve(

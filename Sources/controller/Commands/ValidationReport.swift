@@ -77,16 +77,10 @@ struct ValidationReport {
 
   // MARK: - Forms
 
-  private enum Colour: String {
-    case red = "31"
-    case green = "32"
-    case yellow = "33"
-  }
-
   private func line(
-    _ place: String, _ title: String?, _ word: String, _ colour: Colour, _ text: String
+    _ place: String, _ title: String?, _ word: String, _ colour: Output.Colour, _ text: String
   ) {
-    let shown = Output.hasColour ? "\u{1B}[\(colour.rawValue)m\(word)\u{1B}[0m" : word
+    let shown = Output.coloured(word, colour)
     let rest = [title ?? "", text].filter { !$0.isEmpty }.joined(separator: ": ")
     Output.print("\(place): \(shown): \(rest)")
   }

@@ -1,0 +1,43 @@
+import Documents
+import Kubernetes
+import TeleportSchema
+
+/// A custom resource to be planned, or why it cannot be.
+enum PlanSubject {
+  case object(KubernetesObject, WatchedKind)
+  case invalid(PlannedResource)
+
+  /// A manifest, as it will stand in Kubernetes once it is applied.
+  ///
+  /// - Parameter resources: nil: Kubernetes cannot be asked; then the custom resource is taken to be there.
+  init(
+    _ manifest: Manifest, namespace: String, _ resources: CustomResources?
+  ) async throws {
+    let document = manifest.document
+    let name = document[["metadata", "name"]]?.string ?? ""
+    let place = document[["metadata", "namespace"]]?.string ?? namespace
+    let kindName = document["kind"]?.string ?? ""
+    let object: KubernetesObject
+    let kind: WatchedKind
+    do {
+      // Kinds and versions are as strict here as `validate`; the spec is the planner's to judge.
+      var header = document
+      header["spec"] = [:]
+      _ = try DeclaredResource(manifest: header)
+      guard let found = WatchedKind.all.first(where: { $0.customResource.kind == kindName }) else {
+        throw SchemaError([SchemaIssue(.unsupportedKind, at: "kind", "is not watched")])
+      }
+      kind = found
+      object = try KubernetesObject(document)
+    } catch {
+      self = .invalid(
+        PlannedResource(kind: kindName, namespace: place, name: name, invalid: "\(error)"))
+      return
+    }
+    let key = WorkKey(kind: kindName, namespace: place, name: name)
+    let existing = try await resources?.object(key, kind)
+    var applied = AppliedManifest.object(object, over: existing, namespace: namespace)
+    if resources == nil { applied.metadata.finalizers = [OperatorName.finalizer] }
+    self = .object(applied, kind)
+  }
+}
