@@ -57,10 +57,23 @@ public actor Faults {
 
   private var rules: [Rule] = []
   private var lastID = 0
-  /// Every request, oldest first.
+  /// Every request, oldest first, since `forgetRequests()`; none where they are not kept.
   public private(set) var calls: [SandboxCall] = []
+  /// How many requests of each operation there were since `forgetRequests()`.
+  public private(set) var counts: [String: Int] = [:]
+  private var latency: Duration
+  private let keepsRequests: Bool
 
-  public init() {}
+  /// - Parameters:
+  ///   - latency: what every request waits before anything else happens to it.
+  ///   - keepsRequests: whether each is recorded; without it they are only counted, and memory does not grow.
+  public init(latency: Duration = .zero, keepsRequests: Bool = true) {
+    self.latency = latency
+    self.keepsRequests = keepsRequests
+  }
+
+  /// What every request from now on waits before anything else happens to it.
+  public func setLatency(_ latency: Duration) { self.latency = latency }
 
   /// Every request, oldest first.
   public var requests: [SandboxRequest] { calls.map(\.request) }
@@ -82,13 +95,18 @@ public actor Faults {
 
   public func removeAll() { rules.removeAll() }
 
-  public func forgetRequests() { calls.removeAll() }
+  public func forgetRequests() {
+    calls.removeAll()
+    counts.removeAll()
+  }
 
   // MARK: - For the stand-ins
 
-  /// Notes a request; a stand-in calls this once for each.
-  public func record(_ request: SandboxRequest, by caller: String = "") {
-    calls.append(SandboxCall(request: request, caller: caller))
+  /// Notes a request and returns after the latency; a stand-in calls this once for each.
+  public func record(_ request: SandboxRequest, by caller: String = "") async {
+    if keepsRequests { calls.append(SandboxCall(request: request, caller: caller)) }
+    counts[request.operation, default: 0] += 1
+    if latency > .zero { try? await Task.sleep(for: latency) }
   }
 
   /// What strikes now, if anything does: a failure or a cut. Everything else has been waited for.

@@ -32,6 +32,10 @@ extension KubernetesSandbox {
     /// How long a watch lasts that names no `timeoutSeconds`.
     public var watchTimeout = Duration.seconds(1800)
     public var watchList = WatchListSupport.supported
+    /// What every request takes at least; see `Faults.setLatency` for a change while it runs.
+    public var latency = Duration.zero
+    /// Whether `faults.requests` lists all requests; they are counted in any case.
+    public var keepsRequests = true
     /// The source of timestamps.
     public var clock: @Sendable () -> Date = { Date() }
 

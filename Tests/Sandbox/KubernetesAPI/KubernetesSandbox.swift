@@ -56,7 +56,7 @@ public final class KubernetesSandbox: Sendable {
     for namespace in ["default", "kube-system"] {
       _ = try await storage.write(.creating(namespace: namespace))
     }
-    let faults = Faults()
+    let faults = Faults(latency: options.latency, keepsRequests: options.keepsRequests)
     let users = Users(options.users)
     let door = Door()
     let responder = Responder(

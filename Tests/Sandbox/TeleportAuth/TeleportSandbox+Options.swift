@@ -16,6 +16,10 @@ extension TeleportSandbox {
     public var port = 0
     public var cacheLag = CacheLag.none
     public var features = Features()
+    /// What every call takes at least; see `Faults.setLatency` for a change while it runs.
+    public var latency = Duration.zero
+    /// Whether `faults.requests` lists all calls; they are counted in any case.
+    public var keepsRequests = true
     /// Events that a client may be behind before it loses its stream.
     public var eventQueueSize = 1024
     /// The time; a certificate's validity and all that expires go by it.

@@ -43,7 +43,7 @@ public actor TeleportSandbox {
     try await state.addPresets()
     let tls = try TLSSettings(
       pki, verifiesByClock: options.hasOwnClock || options.refusesIntermediates)
-    let faults = Faults()
+    let faults = Faults(latency: options.latency, keepsRequests: options.keepsRequests)
     let pause = PauseSwitch()
     let host = options.host ?? LoopbackHost.next()
     let server = try await AuthServer.start(

@@ -88,15 +88,43 @@ enum MetadataRules {
     }
   }
 
+  // Every write asks for these; building a Regex each time took longer than the rest of the write.
+
   static func isSubdomain(_ text: String) -> Bool {
-    text.utf8.count <= 253
-      && text.wholeMatch(of: #/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/#)
-        != nil
+    let bytes = Array(text.utf8)
+    return bytes.count <= 253
+      && bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        .allSatisfy {
+          isWord($0) {
+            isLowerOrDigit($0)
+          } inside: {
+            $0 == UInt8(ascii: "-")
+          }
+        }
   }
 
   static func isLabelValue(_ text: String) -> Bool {
-    text.utf8.count <= 63
-      && text.wholeMatch(of: #/(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?/#) != nil
+    let bytes = Array(text.utf8)
+    return bytes.isEmpty
+      || bytes.count <= 63
+        && isWord(bytes[...]) {
+          isLowerOrDigit($0) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
+        } inside: {
+          [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0)
+        }
+  }
+
+  /// Whether it begins and ends with such characters and has no others but those that may be inside.
+  private static func isWord(
+    _ text: ArraySlice<UInt8>, _ atEnds: (UInt8) -> Bool, inside: (UInt8) -> Bool
+  ) -> Bool {
+    guard let first = text.first, let last = text.last else { return false }
+    return atEnds(first) && atEnds(last) && text.allSatisfy { atEnds($0) || inside($0) }
+  }
+
+  private static func isLowerOrDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   static func isQualifiedName(_ text: String) -> Bool {

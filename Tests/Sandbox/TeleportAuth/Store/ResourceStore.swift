@@ -43,32 +43,63 @@ enum ResourceChange: Hashable, Sendable {
   }
 }
 
-/// Resources by kind and name.
+/// Resources by kind and name. Thousands of them make no call slower that is about one.
 struct ResourceStore: Sendable {
-  private var items: [ResourceKey: StoredResource] = [:]
+  private struct Shelf: Sendable {
+    var items: [String: StoredResource] = [:]
+    /// In order.
+    var names: [String] = []
 
-  mutating func apply(_ change: ResourceChange) {
-    switch change {
-    case .put(let resource): items[resource.key] = resource
-    case .delete(let key): items[key] = nil
+    /// The index of the first name that is `name` or comes after it.
+    func firstIndex(notBefore name: String) -> Int {
+      var (low, high) = (0, names.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if names[middle] < name { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+
+    mutating func put(_ resource: StoredResource) {
+      let name = resource.key.name
+      if items.updateValue(resource, forKey: name) == nil {
+        names.insert(name, at: firstIndex(notBefore: name))
+      }
+    }
+
+    mutating func remove(_ name: String) {
+      if items.removeValue(forKey: name) != nil { names.remove(at: firstIndex(notBefore: name)) }
     }
   }
 
-  subscript(kind: String, name: String) -> StoredResource? {
-    items[ResourceKey(kind: kind, name: name)]
+  private var shelves: [String: Shelf] = [:]
+  private var mortal: Set<ResourceKey> = []
+
+  mutating func apply(_ change: ResourceChange) {
+    let key = change.key
+    mortal.remove(key)
+    switch change {
+    case .put(let resource):
+      shelves[key.kind, default: Shelf()].put(resource)
+      if resource.expires != nil { mortal.insert(key) }
+    case .delete: shelves[key.kind]?.remove(key.name)
+    }
   }
+
+  subscript(kind: String, name: String) -> StoredResource? { shelves[kind]?.items[name] }
 
   /// All of a kind, ordered by name.
   func all(_ kind: String) -> [StoredResource] {
-    items.values.filter { $0.key.kind == kind }.sorted { $0.key.name < $1.key.name }
+    guard let shelf = shelves[kind] else { return [] }
+    return shelf.names.compactMap { shelf.items[$0] }
   }
 
   /// What has an expiry that is past.
   func expired(at now: Date) -> [ResourceKey] {
-    items.values.filter { $0.isExpired(at: now) }.map(\.key)
+    mortal.filter { self[$0.kind, $0.name]?.isExpired(at: now) ?? false }
   }
 
   func users(holding role: String) -> Bool {
-    items.values.contains { $0.roles.contains(role) }
+    shelves["user"]?.items.values.contains { $0.roles.contains(role) } ?? false
   }
 }
