@@ -102,6 +102,29 @@ struct EventSeriesTests {
     #expect(series.dropped == 76)
   }
 
+  /// Ten thousand new objects at once: what cannot be posted in time is left out, and soon, not by searching the rest.
+  @Test func aFloodIsCutShort() {
+    var series = EventSeries(component: "c")
+    let start = ContinuousClock.now
+    for index in 0..<10_000 { add(note(about: "object-\(index)"), to: &series) }
+    #expect(series.dropped == 10_000 - 2048)
+    for index in 0..<2048 {
+      guard case .create(let event) = series.next(unique: UInt64(index)) else {
+        Issue.record("note \(index) is lost")
+        return
+      }
+      #expect(event.body[["involvedObject", "name"]]?.string == "object-\(index)")
+    }
+    #expect(series.next(unique: 0) == nil)
+    // Minutes where each note is looked for among all.
+    #expect(start.duration(to: .now) < .seconds(20))
+    add(note(about: "object-0"), to: &series)
+    guard case .update = series.next(unique: 1) else {
+      Issue.record("the first is forgotten")
+      return
+    }
+  }
+
   @Test func longMessagesAreCutBetweenCharacters() {
     let event = note(String(repeating: "é", count: 600)).event(
       named: "x", count: 1, first: "", last: "", component: "c")

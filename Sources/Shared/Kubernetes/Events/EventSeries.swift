@@ -16,7 +16,7 @@ struct EventSeries {
     var refill: Duration = .seconds(300)
     /// A note that repeats after this time begins a new Event.
     var lifetime: Duration = .seconds(600)
-    /// How many series, and objects, are remembered.
+    /// How many series, and objects, are remembered; half as many may be due.
     var memory = 4096
   }
 
@@ -26,6 +26,7 @@ struct EventSeries {
     var first: String
     var last: String
     var lastAt: Duration
+    var isDue = false
   }
 
   private struct Allowance {
@@ -38,6 +39,8 @@ struct EventSeries {
   private var series: [EventNote: Series] = [:]
   private var allowances: [EventNote.Subject: Allowance] = [:]
   private var due: [EventNote] = []
+  /// How many at the front of `due` are done with.
+  private var done = 0
   /// Notes that were left out because there were too many.
   private(set) var dropped = 0
 
@@ -52,18 +55,21 @@ struct EventSeries {
   ///   - now: The monotonic time.
   ///   - date: The time for people.
   mutating func add(_ note: EventNote, now: Duration, date: Date) {
-    guard spend(on: note.subject, now: now), due.count < policy.memory else {
+    guard spend(on: note.subject, now: now), due.count - done < policy.memory / 2 else {
       dropped += 1
       return
     }
     let time = Timestamp.seconds(date)
     var known = series[note] ?? Series(first: time, last: time, lastAt: now)
-    if now - known.lastAt > policy.lifetime { known = Series(first: time, last: time, lastAt: now) }
+    if now - known.lastAt > policy.lifetime {
+      known = Series(first: time, last: time, lastAt: now, isDue: known.isDue)
+    }
     known.count += 1
     known.last = time
     known.lastAt = now
+    if !known.isDue { due.append(note) }
+    known.isDue = true
     series[note] = known
-    if !due.contains(note) { due.append(note) }
     forget(now: now)
   }
 
@@ -71,9 +77,10 @@ struct EventSeries {
   ///
   /// - Parameter unique: A part of an Event's name that no other Event has.
   mutating func next(unique: UInt64) -> Post? {
-    while !due.isEmpty {
-      let note = due.removeFirst()
+    while let note = takeDue() {
       guard var known = series[note] else { continue }
+      known.isDue = false
+      series[note] = known
       if let name = known.name {
         let patch: JSONValue = [
           "count": .integer(Int64(known.count)), "lastTimestamp": .string(known.last),
@@ -91,6 +98,18 @@ struct EventSeries {
     return nil
   }
 
+  private mutating func takeDue() -> EventNote? {
+    guard done < due.count else { return nil }
+    let note = due[done]
+    done += 1
+    // Now and then and not each time, so that a thousand notes do not move each other about.
+    if done * 2 > due.count {
+      due.removeFirst(done)
+      done = 0
+    }
+    return note
+  }
+
   /// The Event that a post was to write is not there: the next note of its kind creates another, also one that
   /// came in meanwhile.
   mutating func failed(_ post: Post) {
@@ -100,11 +119,12 @@ struct EventSeries {
     case .update(let key, _): name = key.name
     }
     for (note, known) in series where known.name == name {
-      guard due.contains(note) else {
+      guard known.isDue else {
         series[note] = nil
         continue
       }
-      series[note] = Series(count: 1, first: known.last, last: known.last, lastAt: known.lastAt)
+      series[note] = Series(
+        count: 1, first: known.last, last: known.last, lastAt: known.lastAt, isDue: true)
     }
   }
 
@@ -123,8 +143,9 @@ struct EventSeries {
     if series.count > policy.memory {
       series = series.filter { now - $0.value.lastAt <= policy.lifetime }
     }
-    // With everything fresh, starting over costs a few Events that begin a new count.
-    if series.count > policy.memory { series = series.filter { due.contains($0.key) } }
+    // With everything fresh, starting over costs a few Events that begin a new count. It leaves half of the room free:
+    // it must not be due again with the next note.
+    if series.count > policy.memory { series = series.filter(\.value.isDue) }
     if allowances.count > policy.memory {
       allowances = allowances.filter { $0.value.tokens < 1 }
     }
