@@ -87,6 +87,7 @@ release: packages ## Build the release binaries, strip them, and check that Foun
 .PHONY: bench
 bench: packages ## Measure the release binaries and write .build/bench.json.
 	swift build -c release --static-swift-stdlib --product tbot-lite
+	swift build -c release --static-swift-stdlib --product controller
 	swift build -c release --static-swift-stdlib --product bench
 	@.build/release/bench
 

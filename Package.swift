@@ -165,7 +165,11 @@ let package = Package(
       ], path: "Tests/Demo", swiftSettings: settings),
     .executableTarget(
       name: "bench",
-      dependencies: ["Processes", "Credentials", "TeleportSandbox", "Documents", arguments],
+      dependencies: [
+        "Processes", "Credentials", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults",
+        "TeleportSchema", "TeleportClient", "Kubernetes", "Operations", "Documents", arguments,
+        httpClient, nioCore,
+      ],
       path: "Tests/Bench", swiftSettings: settings),
 
     // MARK: Tests
@@ -191,7 +195,7 @@ let package = Package(
       "ControllerTests",
       [
         "controller", "TeleportSandbox", "KubernetesSandbox", "SandboxFaults", "Processes",
-        "Documents", "Kubernetes", "Operations",
+        "Documents", "Kubernetes", "Operations", httpClient, nioCore,
       ]),
     tests(
       "ContractTests",

@@ -16,10 +16,24 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "The file to write the numbers to.")
   var output = ".build/bench.json"
 
+  enum Part: String, ExpressibleByArgument { case controller, bot }
+
+  @Option(help: "Measure only this; the file then holds no more.")
+  var part: Part?
+
   func run() async throws {
     var measurements: [Measurement] = []
-    measurements += try await BotBench(executable: binaries + "/tbot-lite").run()
-    print(Measurement.table(measurements), terminator: "")
+    if part != .bot {
+      say("controller, every call to Teleport and to Kubernetes delayed by 5 ms\n")
+      measurements += try await ControllerBench(binaries: binaries) { say(Measurement.table($0)) }
+        .run()
+    }
+    if part != .controller {
+      say("bot, no call delayed\n")
+      let found = try await BotBench(executable: binaries + "/tbot-lite").run()
+      say(Measurement.table(found))
+      measurements += found
+    }
     let numbers = measurements.map { ($0.key, JSONValue.number($0.value)) }
     let document = JSONValue.object(Dictionary(uniqueKeysWithValues: numbers))
     try Data((document.prettyJSONText + "\n").utf8).write(to: URL(filePath: output))
@@ -29,4 +43,7 @@ struct BenchCommand: AsyncParsableCommand {
       throw ExitCode.failure
     }
   }
+
+  /// At once, also into a pipe.
+  private func say(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }

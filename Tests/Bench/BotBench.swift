@@ -20,19 +20,19 @@ struct BotBench {
     return [
       Measurement(
         key: "bot_first_cert_ms",
-        title: "bot: first certificate after the port answers, median, ms",
+        title: "first certificate after the port answers, median, ms",
         value: firsts[firsts.count / 2], limit: 300),
       Measurement(
-        key: "bot_first_cert_worst_ms", title: "bot: the worst of \(Self.runs) runs, ms",
+        key: "bot_first_cert_worst_ms", title: "the worst of \(Self.runs) runs, ms",
         value: firsts[firsts.count - 1], limit: 300),
       Measurement(
-        key: "bot_idle_rss_mb", title: "bot: resident memory when idle, MiB",
+        key: "bot_idle_rss_mb", title: "resident memory when idle, MiB",
         value: idle?.memory ?? .infinity, limit: 25),
       Measurement(
-        key: "bot_idle_cpu_percent", title: "bot: processor time when idle, % of a core",
+        key: "bot_idle_cpu_percent", title: "processor time when idle, % of a core",
         value: idle?.processor ?? .infinity, limit: 0.5),
       Measurement(
-        key: "bot_idle_threads", title: "bot: threads when idle", value: Double(idle?.threads ?? 0)),
+        key: "bot_idle_threads", title: "threads when idle", value: Double(idle?.threads ?? 0)),
     ]
   }
 

@@ -4,6 +4,10 @@ import Foundation
 struct ProcessFigures: Sendable {
   /// In MiB.
   let residentMemory: Double
+  /// The part of it that no file backs, in MiB: heap and stacks, without code.
+  let anonymousMemory: Double
+  /// The largest it was so far, in MiB.
+  let peakMemory: Double
   let threads: Int
   /// User and system time since its start, in seconds.
   let processorTime: Double
@@ -17,6 +21,8 @@ struct ProcessFigures: Sendable {
         ?? 0
     }
     residentMemory = number("VmRSS") / 1024
+    anonymousMemory = number("RssAnon") / 1024
+    peakMemory = number("VmHWM") / 1024
     threads = Int(number("Threads"))
     let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
     // The name before the parenthesis may contain anything.

@@ -38,6 +38,13 @@ public final class ChildProcess: @unchecked Sendable {
   @discardableResult
   public func terminate() async -> Int32 {
     if process.isRunning { process.terminate() }
+    return await waitForEnd()
+  }
+
+  /// Waits until it ends by itself.
+  ///
+  /// - Returns: the exit status.
+  public func waitForEnd() async -> Int32 {
     for await status in ended { return status }
     return process.terminationStatus
   }
