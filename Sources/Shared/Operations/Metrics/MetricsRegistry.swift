@@ -27,8 +27,13 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
   }
 
   let values = Mutex<[Key: Value]>([:])
+  /// Help texts by name.
+  let help: [String: String]
 
-  public init() {}
+  /// - Parameter descriptions: of metrics whose help texts are to be shown.
+  public init(describing descriptions: [MetricDescription] = []) {
+    help = Dictionary(descriptions.map { ($0.name, $0.help) }) { first, _ in first }
+  }
 
   /// Makes this the backend of all metrics of the process. Call once.
   public func bootstrap() { MetricsSystem.bootstrap(self) }

@@ -7,6 +7,7 @@ extension MetricsRegistry {
     let byName = Dictionary(grouping: snapshot, by: \.key.name)
     var text = ""
     for (name, metrics) in byName.sorted(by: { $0.key < $1.key }) {
+      if let help = help[name] { text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n" }
       text += "# TYPE \(name) \(metrics[0].value.typeName)\n"
       let ordered = metrics.map { (labels: Self.pairs($0.key), value: $0.value) }
         .sorted { $0.labels.joined() < $1.labels.joined() }
@@ -40,11 +41,11 @@ extension MetricsRegistry {
   }
 
   /// Scalars and not characters: a line break of two is one `Character`.
-  private static func escaped(_ value: String) -> String {
+  private static func escaped(_ value: String, quotes: Bool = true) -> String {
     value.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\\": text += "\\\\"
-      case "\"": text += "\\\""
+      case "\"" where quotes: text += "\\\""
       case "\n": text += "\\n"
       default: text.unicodeScalars.append(scalar)
       }
