@@ -56,3 +56,26 @@ package struct APIRequest: Sendable, CustomStringConvertible {
     return request
   }
 }
+
+// MARK: - Being observed
+
+extension APIRequest {
+  /// A GET without a name is a LIST.
+  var observedVerb: String { verb == .get && place?.count == 1 ? "LIST" : verb.rawValue }
+
+  /// `teleportroles/status`: without namespace and name, of which there are too many to tell apart.
+  var observedResource: String {
+    guard let place, let resource = place.first else { return path }
+    return place.count > 2 ? "\(resource)/\(place[2])" : String(resource)
+  }
+
+  /// Resource, name and subresource, as far as the path has them; nil where it is not that of a resource.
+  private var place: ArraySlice<Substring>? {
+    let parts = path.split(separator: "/")
+    let prefix = parts.first == "api" ? 2 : parts.first == "apis" ? 3 : nil
+    guard let prefix, parts.count > prefix else { return nil }
+    var rest = parts[prefix...]
+    if rest.first == "namespaces", rest.count > 2 { rest = rest.dropFirst(2) }
+    return ArraySlice(Array(rest))
+  }
+}

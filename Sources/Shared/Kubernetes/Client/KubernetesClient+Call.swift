@@ -13,11 +13,15 @@ extension KubernetesClient {
     while true {
       let token = try await token(for: request)
       let failure: KubernetesError
+      let start = clock.now
       do {
-        return try await tryOnce(request, token: token, until: deadline)
+        let body = try await tryOnce(request, token: token, until: deadline)
+        onCall?(request.observedVerb, request.observedResource, nil, clock.now - start)
+        return body
       } catch let error as KubernetesError {
         failure = error
       }
+      onCall?(request.observedVerb, request.observedResource, failure.code, clock.now - start)
       if failure.code == .unauthorized, !hasNewToken, let token,
         await tokens?.renew(refused: token) == true
       {

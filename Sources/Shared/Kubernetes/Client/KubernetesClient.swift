@@ -21,6 +21,17 @@ public final class KubernetesClient: Sendable {
     }
   }
 
+  /// Told of each try of a call that has ended. Watches are no calls.
+  ///
+  /// - Parameters:
+  ///   - verb: `GET`, `LIST`, `POST`, `PUT`, `PATCH` or `DELETE`.
+  ///   - resource: the plural and the subresource, such as `teleportroles/status`; the path where it is no resource.
+  ///   - failure: nil where it went well.
+  public typealias CallObserver =
+    @Sendable (
+      _ verb: String, _ resource: String, _ failure: KubernetesError.Code?, _ took: Duration
+    ) -> Void
+
   public let configuration: KubernetesConfiguration
   public let options: Options
   public let clock: MonotonicClock
@@ -30,29 +41,32 @@ public final class KubernetesClient: Sendable {
   let randomness: Randomness
   let server: String
   let retries = RetryPolicy()
+  let onCall: CallObserver?
 
   /// Opens no connection yet.
   ///
   /// - Throws: `ConfigurationError` where certificates or keys cannot be used.
   public convenience init(
     _ configuration: KubernetesConfiguration, options: Options = Options(),
-    clock: MonotonicClock = .continuous, files: FileAccess = .local
+    clock: MonotonicClock = .continuous, files: FileAccess = .local, onCall: CallObserver? = nil
   ) throws(ConfigurationError) {
     let transport = try HTTPTransport(configuration)
     self.init(
       configuration, options: options, clock: clock, files: files, transport: transport,
-      randomness: Randomness())
+      randomness: Randomness(), onCall: onCall)
   }
 
   package init(
     _ configuration: KubernetesConfiguration, options: Options = Options(), clock: MonotonicClock,
-    files: FileAccess = .local, transport: any APITransport, randomness: Randomness
+    files: FileAccess = .local, transport: any APITransport, randomness: Randomness,
+    onCall: CallObserver? = nil
   ) {
     self.configuration = configuration
     self.options = options
     self.clock = clock
     self.transport = transport
     self.randomness = randomness
+    self.onCall = onCall
     tokens = configuration.bearerToken.map { BearerTokens($0, files: files, clock: clock) }
     server =
       configuration.tlsServerName.map { ServerAddress(configuration.server).url(host: $0) }
@@ -65,9 +79,9 @@ public final class KubernetesClient: Sendable {
   /// Runs `body` with a client and shuts that down afterwards.
   public static func with<Result>(
     _ configuration: KubernetesConfiguration, options: Options = Options(),
-    _ body: (KubernetesClient) async throws -> Result
+    onCall: CallObserver? = nil, _ body: (KubernetesClient) async throws -> Result
   ) async throws -> Result {
-    let client = try KubernetesClient(configuration, options: options)
+    let client = try KubernetesClient(configuration, options: options, onCall: onCall)
     do {
       let result = try await body(client)
       await client.shutdown()

@@ -18,11 +18,20 @@ public final class AuthConnection: Sendable {
   /// The name on every auth server's certificate; also the SNI.
   static let serverName = "teleport.cluster.local"
 
+  /// Told of each unary call that has ended.
+  ///
+  /// - Parameters:
+  ///   - method: `package.Service/Method`
+  ///   - failure: nil where it went well.
+  public typealias CallObserver =
+    @Sendable (_ method: String, _ failure: TeleportError.Code?, _ took: Duration) -> Void
+
   public let address: AuthAddress
   public let server: ServerInfo
   let security: ConnectionSecurity
   private let client: GRPCClient<HTTP2ClientTransport.Posix>
   private let running: Task<Void, any Error>
+  private let onCall: CallObserver?
   /// Methods that this server has answered Unimplemented to.
   private let unsupported = Mutex<Set<String>>([])
 
@@ -30,9 +39,10 @@ public final class AuthConnection: Sendable {
   ///
   /// - Throws: `TeleportError`; a TLS failure says which side refused the other.
   public static func open(
-    _ address: AuthAddress, as identity: TLSIdentity, timeout: Duration = defaultTimeout
+    _ address: AuthAddress, as identity: TLSIdentity, timeout: Duration = defaultTimeout,
+    onCall: CallObserver? = nil
   ) async throws(TeleportError) -> AuthConnection {
-    try await open(address, ConnectionSecurity(identity: identity), timeout: timeout)
+    try await open(address, ConnectionSecurity(identity: identity), timeout: timeout, onCall)
   }
 
   /// Connects without a client certificate. Teleport lets such a caller ask for the host CA and join, and no more.
@@ -43,7 +53,8 @@ public final class AuthConnection: Sendable {
   }
 
   private static func open(
-    _ address: AuthAddress, _ security: ConnectionSecurity, timeout: Duration
+    _ address: AuthAddress, _ security: ConnectionSecurity, timeout: Duration,
+    _ onCall: CallObserver? = nil
   ) async throws(TeleportError) -> AuthConnection {
     let client: GRPCClient<HTTP2ClientTransport.Posix>
     do {
@@ -57,7 +68,7 @@ public final class AuthConnection: Sendable {
       guard let ping = try? Proto_PingResponse(serializedBytes: reply) else {
         throw TeleportError(.malformedReply, operation: "Ping", detail: "")
       }
-      return AuthConnection(address, ServerInfo(ping), security, client, running)
+      return AuthConnection(address, ServerInfo(ping), security, client, running, onCall)
     } catch {
       client.beginGracefulShutdown()
       running.cancel()
@@ -67,13 +78,15 @@ public final class AuthConnection: Sendable {
 
   private init(
     _ address: AuthAddress, _ server: ServerInfo, _ security: ConnectionSecurity,
-    _ client: GRPCClient<HTTP2ClientTransport.Posix>, _ running: Task<Void, any Error>
+    _ client: GRPCClient<HTTP2ClientTransport.Posix>, _ running: Task<Void, any Error>,
+    _ onCall: CallObserver?
   ) {
     self.address = address
     self.server = server
     self.security = security
     self.client = client
     self.running = running
+    self.onCall = onCall
   }
 
   deinit {
@@ -104,10 +117,14 @@ public final class AuthConnection: Sendable {
     var options = CallOptions.defaults
     options.timeout = timeout
     options.waitForReady = true
+    let start = ContinuousClock.now
     do {
-      return try await Self.call(
+      let reply = try await Self.call(
         client, method, request, metadata, options, operation: method)
+      onCall?(method, nil, start.duration(to: .now))
+      return reply
     } catch {
+      onCall?(method, error.code, start.duration(to: .now))
       if error.code == .unimplemented { unsupported.withLock { _ = $0.insert(method) } }
       throw await namingLock(error)
     }
