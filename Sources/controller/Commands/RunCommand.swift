@@ -55,11 +55,13 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("\(error)")
     }
     LineLogHandler.bootstrap(level: settings.logLevel, format: settings.logFormat)
-    let registry = MetricsRegistry()
+    let registry = MetricsRegistry(describing: ControllerMetrics.all)
     registry.bootstrap()
     let logger = Logger(label: "controller")
     do {
-      try await KubernetesClient.with(configuration) { client in
+      try await KubernetesClient.with(
+        configuration, onCall: ControllerMetrics.kubernetesCalled
+      ) { client in
         let process = try Operator(settings: settings, client: client, logger: logger)
         try await serve(process, registry, settings, logger)
       }
@@ -85,7 +87,14 @@ struct RunCommand: AsyncParsableCommand {
     _ process: Operator, _ registry: MetricsRegistry, _ settings: RunSettings, _ logger: Logger
   ) async throws {
     let endpoints = [
-      Endpoint(address: settings.metricsAddress, routes: ["/metrics": { .metrics(registry) }]),
+      Endpoint(
+        address: settings.metricsAddress,
+        routes: [
+          "/metrics": {
+            await process.recordMetrics()
+            return .metrics(registry)
+          }
+        ]),
       Endpoint(
         address: settings.healthAddress,
         routes: [

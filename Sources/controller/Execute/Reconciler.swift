@@ -16,16 +16,29 @@ struct Reconciler: Sendable {
   let reporter: StatusReporter
 
   /// What the queue has to know afterwards.
-  enum Result: Hashable, Sendable {
+  enum Result: String, Hashable, Sendable {
     case done
     /// Try again, later each time.
     case retry
     /// Look again in a moment; nothing failed.
-    case lookAgain
+    case lookAgain = "look_again"
   }
 
   /// - Parameter failures: how often in a row it has failed.
   func reconcile(
+    _ object: KubernetesObject, _ kind: WatchedKind, failures: Int
+  ) async throws -> Result {
+    var outcome = "error"
+    defer {
+      let reason = reporter.ledger.verdict(of: kind.key(object))?.reason.rawValue ?? "None"
+      ControllerMetrics.reconciles.increment(kind.customResource.kind, outcome, reason)
+    }
+    let result = try await attempt(object, kind, failures: failures)
+    outcome = result.rawValue
+    return result
+  }
+
+  private func attempt(
     _ object: KubernetesObject, _ kind: WatchedKind, failures: Int
   ) async throws -> Result {
     let connection = await link.connection
@@ -107,6 +120,7 @@ struct Reconciler: Sendable {
     switch plan.outcome {
     case .none:
       observer.unverified.forget(key)
+      reporter.unchanged(observation, kind)
       return plan.retries ? .retry : .done
     case .lookAgain, .read:
       return .lookAgain

@@ -2,7 +2,6 @@ import Documents
 import FoundationEssentials
 import Kubernetes
 import Logging
-import Metrics
 import Operations
 
 /// Writes statuses, and tells of them in events, the log and the metrics.
@@ -12,6 +11,7 @@ struct StatusReporter: Sendable {
   let fence: LeaseFence
   let events: EventRecorder
   let log: StateLog
+  let ledger: VerificationLedger
   let now: @Sendable () -> Date
 
   /// Patches the status if it changes, and tells of it.
@@ -41,10 +41,8 @@ struct StatusReporter: Sendable {
   private func report(_ status: ResourceStatus, _ observation: Observation, _ kind: WatchedKind) {
     guard let ready = status.condition(.ready) else { return }
     let key = kind.key(observation.object)
-    Counter(
-      label: "teleport_operator_reconciles_total",
-      dimensions: [("kind", kind.customResource.kind), ("reason", ready.reason.rawValue)]
-    ).increment()
+    ledger.note(
+      key, .init(ready: ready.status, reason: ready.reason), isVerification: ready.reason.isOfSeen)
     let level: Logger.Level = ready.status == .no ? .warning : .info
     log.record(
       key.description, "\(observation.object.metadata.generation) \(ready.message)", level,
@@ -52,6 +50,7 @@ struct StatusReporter: Sendable {
     let before = observation.object.status["conditions"]?.array?
       .first { $0["type"]?.string == ConditionType.ready.rawValue }
     if before?["reason"]?.string != ready.reason.rawValue {
+      if ready.reason == .drifted { ControllerMetrics.driftFound.increment(key.kind) }
       events.record(
         EventNote(
           ready.status == .no ? .warning : .normal, ready.reason.rawValue, ready.message,
@@ -59,14 +58,23 @@ struct StatusReporter: Sendable {
     }
   }
 
+  /// Nothing has changed since the status was written.
+  func unchanged(_ observation: Observation, _ kind: WatchedKind) {
+    let ready = observation.object.status["conditions"]?.array?
+      .first { $0["type"]?.string == ConditionType.ready.rawValue }
+    guard let status = ready?["status"]?.string.flatMap(Condition.Status.init),
+      let reason = ready?["reason"]?.string.flatMap(Reason.init)
+    else { return }
+    ledger.note(
+      kind.key(observation.object), .init(ready: status, reason: reason), isVerification: true)
+  }
+
   /// Tells of what was done beyond what the status says.
   func tell(_ note: Plan.Note, _ observation: Observation) {
     switch note {
     case .driftCorrected:
-      Counter(
-        label: "teleport_operator_drift_corrected_total",
-        dimensions: [("kind", observation.schema.kind)]
-      ).increment()
+      ControllerMetrics.driftFound.increment(observation.object.kind)
+      ControllerMetrics.driftCorrected.increment(observation.object.kind)
       tell(
         .warning, "DriftCorrected", "The resource was changed in Teleport; it was put back.",
         observation)

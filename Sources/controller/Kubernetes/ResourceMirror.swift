@@ -54,6 +54,12 @@ final class ResourceMirror: Sendable {
     state.withLock { $0.states[kind.customResource.kind] = reflector }
   }
 
+  /// Whether all objects of a kind are known and followed; a kind without a CRD has none.
+  func isLive(_ kind: WatchedKind) -> Bool {
+    let state = state.withLock { $0.states[kind.customResource.kind] }
+    return state == .live || state == .notServed
+  }
+
   /// What is wrong with the mirrors, for readiness; kinds without a CRD are not wrong.
   func problems() -> [String] {
     let states = state.withLock { $0.states }

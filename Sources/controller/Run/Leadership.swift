@@ -1,18 +1,16 @@
 import Kubernetes
 import Logging
-import Metrics
 import Operations
 import Synchronization
 
 /// Holds the Lease, and tells the log and the metrics.
 final class Leadership: Sendable {
   private let elector: LeaseElector
-  private let flag: LeadingFlag
+  private let leading: LeadingSince
 
   init(_ client: KubernetesClient, options: LeaseOptions, logger: Logger) {
-    let leading = LeadingFlag()
-    let gauge = Gauge(label: "teleport_operator_leader")
-    gauge.record(0)
+    let leading = LeadingSince()
+    ControllerMetrics.leader.set(0)
     elector = LeaseElector(
       client, options: options,
       stateChanged: { state in
@@ -20,17 +18,22 @@ final class Leadership: Sendable {
         if case .failing = state {
         } else {
           let isLeading = state == .leading
-          leading.value.withLock { $0 = isLeading }
-          gauge.record(isLeading ? 1 : 0)
+          leading.value.withLock { $0 = isLeading ? $0 ?? .now : nil }
+          ControllerMetrics.leader.set(isLeading ? 1 : 0)
         }
         logger.log(level: state.level, "lease: \(state.sentence)")
       })
-    flag = leading
+    self.leading = leading
   }
 
-  private final class LeadingFlag: Sendable { let value = Mutex(false) }
+  private final class LeadingSince: Sendable {
+    let value = Mutex<ContinuousClock.Instant?>(nil)
+  }
 
-  var isLeading: Bool { flag.value.withLock { $0 } }
+  /// Since when the Lease is held; nil while it is not.
+  var since: ContinuousClock.Instant? { leading.value.withLock { $0 } }
+
+  var isLeading: Bool { since != nil }
 
   var fence: LeaseFence { elector.fence }
 

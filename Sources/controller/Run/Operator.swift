@@ -19,6 +19,9 @@ struct Operator: Service {
   let queue = WorkQueue()
   let retries: Retries
   private let leadership: Leadership
+  private let ledger = VerificationLedger()
+  private let probe: TeleportProbe
+  private let recorder = MetricsRecorder(kinds: WatchedKind.all.map(\.customResource.kind))
 
   /// How many resources are handled at once. A call takes milliseconds; more would only crowd Teleport.
   private static let workers = 8
@@ -37,7 +40,9 @@ struct Operator: Service {
     log = StateLog(logger)
     retries = Retries(queue)
     link = TeleportLink(
-      directory: settings.identityDirectory, address: settings.authServer, log: log)
+      directory: settings.identityDirectory, address: settings.authServer, log: log,
+      onCall: ControllerMetrics.teleportCalled)
+    probe = TeleportProbe(link: link)
     let lease =
       try lease
       ?? LeaseOptions(
@@ -76,15 +81,36 @@ struct Operator: Service {
       settings: .init(policy: settings.policy, brake: brake, cluster: cluster))
     let reporter = StatusReporter(
       client: client, resources: resources, fence: leadership.fence, events: events, log: log,
-      now: { Date() })
+      ledger: ledger, now: { Date() })
     return Reconciler(
       client: client, link: link, mirror: mirror, resources: resources, observer: observer,
       fence: leadership.fence, reporter: reporter)
   }
 
-  /// Why this process is not doing its work; empty when it is.
+  /// Why this process is not doing its work, or could not take it over; empty when nothing keeps it.
   func problems() async -> [String] {
-    await link.problems() + resources.problems()
+    var problems = await link.problems()
+    if problems.isEmpty, let problem = await probe.problem() { problems.append(problem) }
+    let unknown = Set(WatchedKind.teleportKinds.map(\.kind)).subtracting(mirror.syncedKinds)
+    problems += unknown.sorted().map { "\($0): what Teleport holds is not known yet" }
+    return problems + resources.problems()
+  }
+
+  /// Brings the metrics up to date that depend on when they are asked for.
+  func recordMetrics() async {
+    var report = ControllerReport()
+    report.leading = leadership.since
+    report.ledger = ledger.summary()
+    report.certificateExpiry = await link.identity?.certificate.notAfter.timeIntervalSinceNow
+    report.isTeleportReachable = await probe.problem() == nil
+    report.queue["fresh"] = .init(depth: queue.depth, oldestAge: .zero)
+    let synced = mirror.syncedKinds
+    for kind in WatchedKind.all {
+      report.kinds[kind.customResource.kind] = .init(
+        count: resources.count(of: kind), isSyncedWithKubernetes: resources.isLive(kind),
+        isSyncedWithTeleport: synced.contains(kind.schema.kind))
+    }
+    recorder.record(report)
   }
 
   // MARK: - Leading
@@ -94,6 +120,8 @@ struct Operator: Service {
     let work = Task {
       let reconciler = reconciler(try await clusterID())
       try await leadership.run {
+        // What others have done meanwhile is not known.
+        ledger.forgetAll()
         await waitForTeleport()
         await withTaskGroup(of: Void.self) { group in
           for _ in 0..<Self.workers {

@@ -41,6 +41,7 @@ struct Worker: Sendable {
     else {
       retries.forget(key)
       log.forget(key.description)
+      reconciler.reporter.ledger.forget(key)
       return
     }
     guard let failures = retries.attempt(work, object) else { return }

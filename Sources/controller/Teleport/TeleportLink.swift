@@ -13,6 +13,7 @@ actor TeleportLink {
   private let address: AuthAddress
   private let log: StateLog
   private let now: @Sendable () -> Date
+  private let onCall: AuthConnection.CallObserver?
   private static let backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(30))
 
   private(set) var connection: AuthConnection?
@@ -21,12 +22,13 @@ actor TeleportLink {
 
   init(
     directory: PublishedDirectory, address: AuthAddress, log: StateLog,
-    now: @escaping @Sendable () -> Date = { Date() }
+    now: @escaping @Sendable () -> Date = { Date() }, onCall: AuthConnection.CallObserver? = nil
   ) {
     self.directory = directory
     self.address = address
     self.log = log
     self.now = now
+    self.onCall = onCall
   }
 
   /// Watches the directory and connects anew with each generation, until cancelled.
@@ -87,7 +89,7 @@ actor TeleportLink {
     let current = try await onBlockingThread { try directory.read() }
     if current.name == generation, connection != nil { return nil }
     try current.identity.checkValidity(at: now())
-    let fresh = try await AuthConnection.open(address, as: current.identity)
+    let fresh = try await AuthConnection.open(address, as: current.identity, onCall: onCall)
     let isFirst = connection == nil
     // Not drained here: whoever is at work with the old one still has calls to make. It closes when the last of them
     // lets go of it.

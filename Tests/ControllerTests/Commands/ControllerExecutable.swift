@@ -12,6 +12,7 @@ struct ControllerExecutable {
   struct NotBuilt: Error {}
 
   private let url: URL
+  var path: String { url.path() }
 
   /// Looks beside the test bundle and in the package's own build directory.
   init() throws {
