@@ -98,6 +98,49 @@ import Testing
     }
   }
 
+  /// Servers before 13 take all or nothing.
+  @Test(arguments: majors)
+  func theServerTellsWhatItHasAccepted(major: Int) async throws {
+    try await withSandbox(.init(major: major)) { sandbox in
+      try await sandbox.addUser("bot-x", kinds: ["user"])
+      let connection = try await sandbox.connect(as: try await sandbox.identity(ofUser: "bot-x"))
+      func accepted(_ kinds: [String]) async throws -> Set<String> {
+        let (answers, continuation) = AsyncStream.makeStream(of: Set<String>.self)
+        let watch = Task {
+          defer { continuation.finish() }
+          try await connection.watch(kinds: kinds, onAccepted: { continuation.yield($0) }) { _ in }
+        }
+        var iterator = answers.makeAsyncIterator()
+        let answer = await iterator.next()
+        watch.cancel()
+        if let answer { return answer }
+        try await watch.value
+        return []
+      }
+      #expect(try await accepted(["user"]) == ["user"])
+      if major < 13 {
+        let error = try await failure { try await accepted(["role", "user", "unicorn"]) }
+        #expect(error.refusesWatch)
+      } else {
+        #expect(try await accepted(["role", "user", "unicorn"]) == ["user"])
+      }
+      #expect(try await connection.watchableKinds(among: ["role", "user", "unicorn"]) == ["user"])
+      #expect(try await connection.watchableKinds(among: ["role"]) == [])
+      await sandbox.waitForEventStreams(count: 0)
+    }
+  }
+
+  @Test func whatIsWatchableCannotBeAskedOfNobody() async throws {
+    try await withSandbox(.init(major: 18)) { sandbox in
+      let connection = try await sandbox.connect()
+      await sandbox.faults.inject(.fail(code: 14, message: "gone")) {
+        $0.operation.hasSuffix("/WatchEvents")
+      }
+      let error = try await failure { try await connection.watchableKinds(among: ["role"]) }
+      #expect(error.code == .unreachable)
+    }
+  }
+
   @Test func aCallerThatMayReadNothingIsToldSo() async throws {
     try await withSandbox(.init(major: 18)) { sandbox in
       try await sandbox.addUser("bot-x", kinds: [])

@@ -1,4 +1,5 @@
 import Documents
+import Synchronization
 import TeleportClient
 import TeleportSandbox
 import TeleportSchema
@@ -164,6 +165,39 @@ import Testing
       #expect(names.count == Set(names).count)
       #expect(names.sorted() == (await sandbox.names("role")))
       if major >= 15 { #expect(await sandbox.calls("proto.AuthService/ListRoles") >= 3) }
+    }
+  }
+
+  @Test(arguments: cases)
+  func listsComePageByPage(_ test: Case) async throws {
+    try await withAdmin(.init(major: test.major)) { sandbox, calls in
+      let schema = try #require(ResourceSchema.named(test.kind))
+      for number in 0..<600 { try await sandbox.put(test.kind, test.resource("x-\(number)", "w")) }
+      let pages = Mutex<[[String]]>([])
+      try await calls.list(schema) { page throws(WireError) in
+        var names: [String] = []
+        for resource in page { names.append(try ResourceFacts(resource).name) }
+        pages.withLock { [names] in $0.append(names) }
+      }
+      let names = pages.withLock { $0 }
+      #expect(names.flatMap { $0 }.sorted() == (await sandbox.names(test.kind)))
+      // Old servers send roles in one piece and users one by one.
+      switch (test.major < 15, test.kind) {
+      case (true, "role"): #expect(names.count == 1)
+      case (true, _): #expect(names.allSatisfy { $0.count == 1 })
+      default: #expect(names.count == 2 && names.allSatisfy { $0.count <= 500 })
+      }
+    }
+  }
+
+  @Test func whatThePageIsUsedForMayFail() async throws {
+    try await withAdmin(.init(major: 18)) { _, calls in
+      let error = try await failure {
+        try await calls.list(TestResource.roleSchema) { _ throws(WireError) in
+          _ = try ResourceFacts([0xff])
+        }
+      }
+      #expect(error.code == .malformedReply)
     }
   }
 

@@ -7,6 +7,11 @@ public enum TeleportEvent: Hashable, Sendable {
   case put(kind: String, name: String, resource: [UInt8])
   case deleted(kind: String, name: String)
 
+  /// Kinds by the field of `proto.Event` that carries them.
+  private static let kinds = Dictionary(
+    ResourceSchema.standard.compactMap { schema in schema.eventField.map { ($0, schema.kind) } },
+    uniquingKeysWith: { first, _ in first })
+
   /// - Returns: nil for an event of a kind that this build does not know.
   /// - Source: teleport-wire.md I.
   init?(_ message: [UInt8]) throws(WireError) {
@@ -15,54 +20,40 @@ public enum TeleportEvent: Hashable, Sendable {
     case 0:
       self = .initialized
     case 1:
-      for schema in ResourceSchema.standard {
-        guard let field = fields.last(where: { $0.number == schema.eventField }),
-          let bytes = field.bytes
-        else { continue }
-        self = .put(
-          kind: schema.kind, name: try ResourceFacts(bytes).name, resource: Array(bytes))
+      for field in fields {
+        guard let kind = Self.kinds[field.number], let bytes = field.bytes else { continue }
+        self = .put(kind: kind, name: try Self.name(in: bytes), resource: Array(bytes))
         return
       }
       return nil
     case 2:
       let header = fields.last { $0.number == 2 }?.bytes ?? []
-      let kind = try WireReader.fields(of: header).last { $0.number == 1 }?.string ?? ""
-      self = .deleted(kind: kind, name: try ResourceFacts(header).name)
+      let kind = try WireReader.bytes(at: [1], in: header) ?? []
+      self = .deleted(
+        kind: String(decoding: kind, as: UTF8.self), name: try Self.name(in: header))
     default:
       return nil
     }
   }
+
+  /// `metadata.name`
+  private static func name(in resource: ArraySlice<UInt8>) throws(WireError) -> String {
+    String(decoding: try WireReader.bytes(at: [4, 1], in: resource) ?? [], as: UTF8.self)
+  }
 }
 
-extension AuthConnection {
-  /// Follows the changes of the given kinds until the stream ends.
-  ///
-  /// - Guarantees: `.initialized` comes first, once. After an end or an error something may have been missed: list again.
-  /// - Parameter kinds: Teleport's names; the caller's role needs `read` on each.
-  public func watch(
-    kinds: [String], onEvent: @escaping @Sendable (TeleportEvent) async -> Void
-  ) async throws(TeleportError) {
-    try await events(of: kinds, allowPartialSuccess: true) { message throws(WireError) in
-      if let event = try TeleportEvent(message) { await onEvent(event) }
+/// What the first event of a stream says was accepted.
+enum WatchStatus {
+  /// - Returns: nil where the server does not say; it has then accepted all that was asked for.
+  /// - Source: teleport-wire.md I: types.WatchStatusV1 in field 43, its spec in 5, the kinds there in 1.
+  static func acceptedKinds(_ message: [UInt8]) throws(WireError) -> Set<String>? {
+    guard let status = try WireReader.bytes(at: [43], in: message) else { return nil }
+    var kinds: Set<String> = []
+    for field in try WireReader.fields(of: WireReader.bytes(at: [5], in: status) ?? [])
+    where field.number == 1 {
+      let kind = try WireReader.bytes(at: [1], in: field.bytes ?? []) ?? []
+      kinds.insert(String(decoding: kind, as: UTF8.self))
     }
-  }
-
-  /// - Parameter allowPartialSuccess: go on without the kinds that the caller may not read or the server does not know.
-  func events(
-    of kinds: [String], allowPartialSuccess: Bool,
-    onMessage: @escaping @Sendable ([UInt8]) async throws(WireError) -> Void
-  ) async throws(TeleportError) {
-    var request = Proto_Watch()
-    request.kinds = kinds.map { kind in .with { $0.kind = kind } }
-    request.allowPartialSuccess = allowPartialSuccess
-    let method = "proto.AuthService/WatchEvents"
-    guard let bytes: [UInt8] = try? request.serializedBytes() else {
-      throw TeleportError(.invalidArgument, operation: method, detail: "cannot be encoded")
-    }
-    try await stream(method, bytes) { message in
-      do { try await onMessage(message) } catch {
-        throw TeleportError(.malformedReply, operation: method, detail: "\(error)")
-      }
-    }
+    return kinds
   }
 }

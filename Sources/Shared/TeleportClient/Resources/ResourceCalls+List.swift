@@ -2,24 +2,33 @@ import Synchronization
 import TeleportSchema
 
 extension ResourceCalls {
-  /// All resources of a kind, page by page.
-  public func list(_ schema: ResourceSchema) async throws(TeleportError) -> [[UInt8]] {
+  /// Reads all resources of a kind, page by page.
+  ///
+  /// - Parameter onPage: gets each page as it comes, and is the only one to hold it. A resource may come on two pages
+  ///   where it changes its place meanwhile.
+  public func list(
+    _ schema: ResourceSchema,
+    onPage: @escaping @Sendable ([ArraySlice<UInt8>]) throws(WireError) -> Void
+  ) async throws(TeleportError) {
     try await first(schema.calls.list) { call throws(TeleportError) in
-      if call.isStreaming { return try await streamed(call) }
-      var resources: [[UInt8]] = []
+      if call.isStreaming { return try await stream(call, onPage) }
       var token = ""
       repeat {
         let reply = try await page(call, after: token)
-        let fields = try malformed(call.method) { () throws(WireError) in
-          try WireReader.fields(of: reply)
+        token = try malformed(call.method) { () throws(WireError) in
+          let fields = try WireReader.fields(of: reply)
+          try onPage(fields.compactMap { $0.number == call.replyField ? $0.bytes : nil })
+          return fields.last { $0.number == call.paging?.nextPageTokenField }?.string ?? ""
         }
-        for field in fields where field.number == call.replyField {
-          resources.append(Array(field.bytes ?? []))
-        }
-        token = fields.last { $0.number == call.paging?.nextPageTokenField }?.string ?? ""
       } while !token.isEmpty
-      return resources
     }
+  }
+
+  /// All resources of a kind at once.
+  public func list(_ schema: ResourceSchema) async throws(TeleportError) -> [[UInt8]] {
+    let all = Mutex<[[UInt8]]>([])
+    try await list(schema) { page in all.withLock { $0 += page.map(Array.init) } }
+    return all.withLock { $0 }
   }
 
   private static let pageSize: UInt64 = 500
@@ -35,11 +44,12 @@ extension ResourceCalls {
     return try await connection.call(call.method, request.bytes, timeout: timeout)
   }
 
-  private func streamed(_ call: ResourceCall) async throws(TeleportError) -> [[UInt8]] {
-    let collected = Mutex<[[UInt8]]>([])
+  private func stream(
+    _ call: ResourceCall,
+    _ onPage: @escaping @Sendable ([ArraySlice<UInt8>]) throws(WireError) -> Void
+  ) async throws(TeleportError) {
     try await connection.stream(call.method, [], timeout: timeout) { message in
-      collected.withLock { $0.append(message) }
+      try malformed(call.method) { () throws(WireError) in try onPage([message[...]]) }
     }
-    return collected.withLock { $0 }
   }
 }
