@@ -5,8 +5,10 @@ import TeleportClient
 /// What tells the queue that there is work.
 extension Operator {
   func followTeleport() async {
-    let feed = MirrorFeed(mirror: mirror, kinds: WatchedKind.teleportKinds, log: log) {
-      kind, name in
+    let feed = MirrorFeed(
+      mirror: mirror, kinds: WatchedKind.teleportKinds, log: log,
+      answered: { [link] in await link.note($0) }
+    ) { kind, name in
       for watched in WatchedKind.all where watched.schema.kind == kind {
         // All of a kind: Teleport can be reached again.
         if name == nil { retries.endWaits(ofKind: watched.customResource.kind) }
