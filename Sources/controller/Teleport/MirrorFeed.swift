@@ -4,100 +4,64 @@ import Synchronization
 import TeleportClient
 import TeleportSchema
 
-/// Keeps the mirror equal to Teleport over one connection: event stream first, then a list, then events on top.
+/// Keeps the mirror equal to Teleport over one connection: event stream first, then lists, then events on top.
+///
+/// - Guarantees: a kind that cannot be listed or watched holds up no other. It is reported once, its entries are
+///   unknown, and it is picked up when it works. A kind without events is listed again and again.
 struct MirrorFeed: Sendable {
   let mirror: TeleportMirror
   let kinds: [ResourceSchema]
   let log: StateLog
+  var pace = Pace()
+  /// Told what came of each stream and list; nil where it was answered.
+  var answered: @Sendable (TeleportError?) async -> Void = { _ in }
   /// Told which resource may have changed; nil for all of a kind.
   let changed: @Sendable (_ kind: String, _ name: String?) -> Void
 
-  private static let backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(30))
+  /// How often what is tried.
+  struct Pace: Sendable {
+    /// Between two lists of a kind that has no events.
+    var poll: Duration = .seconds(60)
+    /// Between two event streams. A session that has lasted for the maximum counts as none that failed.
+    var reconnect = Backoff(initial: .milliseconds(200), maximum: .seconds(30))
+    /// Between two lists of a kind that failed.
+    var relist = Backoff(initial: .seconds(1), maximum: .seconds(60))
+    /// Between two questions whether a kind that was refused events has them now.
+    var rewatch = Backoff(initial: .seconds(5), maximum: .seconds(300))
+    /// How long a server may take to open the stream.
+    var opening: Duration = .seconds(30)
+  }
 
   /// Runs until cancelled.
   func run(on connection: AuthConnection) async {
+    guard !kinds.isEmpty else { return }
+    let withEvents = kinds.filter { $0.eventField != nil }.map(\.kind)
+    var watched = Set(withEvents)
     var failures = 0
     while !Task.isCancelled {
-      let reached = Mutex(false)
+      let start = ContinuousClock.now
+      let session = FeedSession(feed: self, connection: connection, withEvents: withEvents)
+      var hasFailed = true
       do throws(TeleportError) {
-        try await follow(connection) { reached.withLock { $0 = true } }
+        let end = try await session.run(watching: watched)
+        watched = end.watchable
+        hasFailed = false
       } catch {
         if Task.isCancelled { break }
+        await answered(error)
+        // Perhaps it is only some of the kinds that are refused. The next session finds out anew.
+        watched = Set(withEvents)
         log.record(
           "events", error.code.rawValue, .warning, "Teleport's event stream failed, trying again",
           metadata: ["error": "\(error)"])
       }
       mirror.loseSync()
-      failures = reached.withLock { $0 } ? 1 : failures + 1
-      try? await Task.sleep(for: Self.backoff.delay(attempt: failures))
+      if start.duration(to: .now) >= pace.reconnect.maximum { failures = 0 }
+      if hasFailed {
+        failures += 1
+        try? await Task.sleep(for: pace.reconnect.delay(attempt: failures))
+      }
     }
     mirror.loseSync()
   }
-
-  private func follow(
-    _ connection: AuthConnection, onSync: @escaping @Sendable () -> Void
-  ) async throws(TeleportError) {
-    let early = EarlyEvents()
-    let lists = ResourceCalls(connection, timeout: .seconds(60))
-    let (initialized, started) = AsyncStream<Void>.makeStream()
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          try await connection.watch(kinds: kinds.filter { $0.eventField != nil }.map(\.kind)) {
-            switch $0 {
-            case .initialized: started.finish()
-            case .put(let kind, let name, let resource): take(kind, name, resource, early)
-            case .deleted(let kind, let name): take(kind, name, nil, early)
-            }
-          }
-          // A stream that ends without an error has a gap all the same.
-          throw TeleportError(.unreachable, operation: "events", detail: "the stream ended")
-        }
-        group.addTask {
-          for await _ in initialized {}
-          mirror.beginSync()
-          for schema in kinds { try await load(schema, lists, early) }
-          early.changes.withLock { $0 = nil }
-          onSync()
-          log.record("events", "in sync", .info, "following Teleport's events")
-          for schema in kinds { changed(schema.kind, nil) }
-        }
-        // Not `waitForAll`: that would wait for the list, which waits for a stream that has failed.
-        for try await _ in group {}
-      }
-    } catch let error as TeleportError {
-      throw error
-    } catch {
-      throw TeleportError(.cancelled, operation: "events", detail: "")
-    }
-  }
-
-  private func load(
-    _ schema: ResourceSchema, _ calls: ResourceCalls, _ early: EarlyEvents
-  ) async throws {
-    var list: [String: [UInt8]] = [:]
-    for resource in try await calls.list(schema) {
-      list[try ResourceFacts(resource).name] = resource
-    }
-    // Under the lock: an event that comes now must not be overwritten by the older list.
-    early.changes.withLock { changes in
-      mirror.replace(kind: schema.kind, with: list, events: changes?[schema.kind] ?? [:])
-    }
-  }
-
-  private func take(
-    _ kind: String, _ name: String, _ resource: [UInt8]?, _ early: EarlyEvents
-  ) {
-    let isEarly = early.changes.withLock { changes in
-      mirror.record(kind: kind, name: name, resource)
-      changes?[kind, default: [:]][name] = .some(resource)
-      return changes != nil
-    }
-    if !isEarly { changed(kind, name) }
-  }
-}
-
-/// What events told while the lists were being read; nil once they have been.
-private final class EarlyEvents: Sendable {
-  let changes = Mutex<[String: [String: [UInt8]?]]?>([:])
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Logging
 import Operations
 import TeleportClient
+import TeleportSchema
 
 /// The way to Teleport: the connection of the newest identity that was published.
 ///
@@ -19,14 +20,29 @@ actor TeleportLink {
   private(set) var connection: AuthConnection?
   private(set) var identity: TLSIdentity?
   private var generation: String?
+  /// Whether Teleport serves the bot, as far as was noted or found out.
+  private var answer: Answer = .none
+
+  private enum Answer {
+    case none
+    case good(ContinuousClock.Instant)
+    case bad(TeleportError)
+  }
+
+  /// How old a good answer may be until Teleport is asked; it is believed for twice that.
+  private let checkInterval: Duration
+  /// How long others may take to note the first one.
+  private static let patience: Duration = .seconds(10)
 
   init(
     directory: PublishedDirectory, address: AuthAddress, log: StateLog,
-    now: @escaping @Sendable () -> Date = { Date() }, onCall: AuthConnection.CallObserver? = nil
+    checkInterval: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() },
+    onCall: AuthConnection.CallObserver? = nil
   ) {
     self.directory = directory
     self.address = address
     self.log = log
+    self.checkInterval = checkInterval
     self.now = now
     self.onCall = onCall
   }
@@ -48,7 +64,10 @@ actor TeleportLink {
             let task = Task {
               // Two at once would tell the mirror two stories.
               await previous?.value
-              await use(fresh)
+              await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.check(fresh) }
+                await use(fresh)
+              }
             }
             user = task
             group.addTask {
@@ -78,10 +97,52 @@ actor TeleportLink {
     guard let identity, connection != nil else { return ["not connected to Teleport"] }
     do {
       try identity.checkValidity(at: now())
-      return []
     } catch {
       return [error.description]
     }
+    switch answer {
+    case .none: return ["Teleport has not answered the bot yet"]
+    case .bad(let error): return ["Teleport does not serve the bot: \(error.code.rawValue)"]
+    case .good(let time):
+      return time.duration(to: .now) < checkInterval * 2
+        ? [] : ["Teleport has not answered the bot for a while"]
+    }
+  }
+
+  /// When the certificate in use expires; nil before the first connection.
+  var certificateExpiry: Date? { identity?.certificate.notAfter }
+
+  /// Takes note of what came of a call that the bot needs rights for.
+  ///
+  /// - Parameter error: nil where it was answered.
+  func note(_ error: TeleportError?) {
+    answer = error.map { .bad($0) } ?? .good(.now)
+  }
+
+  /// Asks for a role that the bot holds where nobody has noted anything good for a while.
+  private func check(_ connection: AuthConnection) async {
+    guard let schema = ResourceSchema.named("role") else { return }
+    let calls = ResourceCalls(connection, timeout: .seconds(5))
+    let role = identity?.certificate.organizations.first ?? ""
+    try? await Task.sleep(for: min(Self.patience, checkInterval))
+    while !Task.isCancelled {
+      if !isServed(within: checkInterval) {
+        do throws(TeleportError) {
+          // Whoever holds a role may read it. Also "there is none" is an answer.
+          _ = try await calls.get(role, of: schema)
+          note(nil)
+        } catch {
+          if Task.isCancelled { return }
+          note(error)
+        }
+      }
+      try? await Task.sleep(for: checkInterval)
+    }
+  }
+
+  private func isServed(within age: Duration) -> Bool {
+    guard case .good(let time) = answer else { return false }
+    return time.duration(to: .now) < age
   }
 
   private func connectIfNew() async throws -> AuthConnection? {

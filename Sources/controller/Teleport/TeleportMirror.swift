@@ -1,22 +1,36 @@
 import Synchronization
+import TeleportClient
 import TeleportSchema
 
-/// What Teleport holds, as far as its event stream has told.
+/// What Teleport holds, as far as its event stream and its lists have told.
 ///
-/// - Guarantees: while a kind is in sync, what is not here does not exist. Writes of this process are known at once.
+/// - Guarantees: while a kind is in sync, what is not here does not exist (for a kind that has no events: did not when
+///   it was last listed). Writes of this process are known at once.
 final class TeleportMirror: Sendable {
   enum Entry: Hashable, Sendable {
     /// Not in sync: ask Teleport.
     case unknown
     case absent
-    case present([UInt8])
+    case present(LiveResource)
+  }
+
+  /// Where a kind stands.
+  enum Standing: Hashable, Sendable {
+    case listing
+    case inSync
+    /// It cannot be listed, and is tried again; its entries are unknown.
+    case failing(TeleportError.Code)
   }
 
   private struct State {
-    var resources: [String: [String: [UInt8]]] = [:]
-    var synced: Set<String> = []
+    var resources: [String: [String: LiveResource]] = [:]
+    var standings: [String: Standing] = [:]
+    /// Kinds that have been in sync before: what is here of them is what was told last.
+    var known: Set<String> = []
     /// Names of which something is known that does not fit.
     var doubtful: [String: Set<String>] = [:]
+    /// Those of them that became so while a list was on its way, which may be older.
+    var newDoubts: [String: Set<String>] = [:]
     /// Own writes whose events are still to come.
     var echoes: [String: [String: Echo]] = [:]
     /// What events have told since an own write began that has not been answered yet.
@@ -26,9 +40,25 @@ final class TeleportMirror: Sendable {
     var lastTicket = 0
 
     /// Whether an event or a list entry is older than an own write of the same resource.
-    func isOlder(_ bytes: [UInt8]?, kind: String, name: String) -> Bool {
+    func isOlder(_ resource: LiveResource?, kind: String, name: String) -> Bool {
       guard let echo = echoes[kind]?[name], ContinuousClock.now < echo.end else { return false }
-      return TeleportMirror.revision(bytes) != echo.revision
+      return resource?.facts.revision != echo.revision
+    }
+
+    func areSettled(_ kinds: Set<String>) -> Bool {
+      kinds.allSatisfy { kind in
+        switch standings[kind] {
+        case .inSync: true
+        case .failing(let code): code.needsSomebody
+        case .listing, nil: false
+        }
+      }
+    }
+
+    mutating func takeSettled() -> [CheckedContinuation<Void, Never>] {
+      let ready = waiting.filter { areSettled($0.value.kinds) }
+      for ticket in ready.keys { waiting[ticket] = nil }
+      return ready.values.map(\.continuation)
     }
   }
 
@@ -36,13 +66,9 @@ final class TeleportMirror: Sendable {
   private struct Echo {
     /// nil: of a deletion.
     let revision: String?
+    let bytes: [UInt8]?
     /// Where the server sends no event after all.
     let end: ContinuousClock.Instant
-  }
-
-  /// nil of a deletion.
-  private static func revision(_ bytes: [UInt8]?) -> String? {
-    bytes.map { (try? ResourceFacts($0).revision) ?? "" }
   }
 
   private static let patience: Duration = .seconds(10)
@@ -52,37 +78,98 @@ final class TeleportMirror: Sendable {
   func entry(kind: String, name: String) -> Entry {
     state.withLock { state in
       let isDoubtful = state.doubtful[kind]?.contains(name) ?? false
-      guard state.synced.contains(kind), !isDoubtful else { return .unknown }
+      guard state.standings[kind] == .inSync, !isDoubtful else { return .unknown }
       return state.resources[kind]?[name].map { .present($0) } ?? .absent
     }
   }
 
-  var syncedKinds: Set<String> { state.withLock { $0.synced } }
+  /// By kind; without those that nobody has begun to list.
+  var standings: [String: Standing] { state.withLock { $0.standings } }
 
-  /// The event stream is open: what is written from now on will be told by it.
+  var syncedKinds: Set<String> {
+    state.withLock { Set($0.standings.filter { $0.value == .inSync }.keys) }
+  }
+
+  /// How many resources of a kind Teleport holds; nil where that is not certain.
+  func count(of kind: String) -> Int? {
+    state.withLock { $0.standings[kind] == .inSync ? $0.resources[kind]?.count ?? 0 : nil }
+  }
+
+  // MARK: - In sync
+
+  /// From now on, what is written will be told by events, or by a later list.
   func beginSync() { state.withLock { $0.isFollowing = true } }
 
+  /// A list is about to be asked for.
+  func willList(kind: String) {
+    state.withLock { state in
+      if state.standings[kind] == nil { state.standings[kind] = .listing }
+      state.newDoubts[kind] = []
+    }
+  }
+
   /// Takes over a list, and what events have told since the list began.
-  func replace(kind: String, with list: [String: [UInt8]], events: [String: [UInt8]?]) {
-    let ready = state.withLock { state in
+  ///
+  /// - Returns: the names of which something else is known now than before; nil for all, where the kind was never in
+  ///   sync.
+  @discardableResult
+  func replace(
+    kind: String, with list: [String: LiveResource], events: [String: LiveResource?]
+  ) -> Set<String>? {
+    let (ready, changes) = state.withLock { state in
       var resources = list
-      for (name, bytes) in events { resources[name] = bytes }
-      for name in (state.echoes[kind] ?? [:]).keys {
-        if state.isOlder(resources[name], kind: kind, name: name) {
-          resources[name] = state.resources[kind]?[name]
-        }
+      for (name, resource) in events { resources[name] = resource }
+      let before = state.resources[kind] ?? [:]
+      state.echoes[kind] = state.echoes[kind]?.filter { $0.value.end > .now }
+      for name in (state.echoes[kind] ?? [:]).keys
+      where state.isOlder(resources[name], kind: kind, name: name) {
+        resources[name] = before[name]
+      }
+      var changes: Set<String>?
+      if state.known.insert(kind).inserted == false {
+        // What came as an event is in `before` already.
+        var names = Set(events.keys).union(state.doubtful[kind] ?? [])
+        for (name, resource) in resources where before[name] != resource { names.insert(name) }
+        for name in before.keys where resources[name] == nil { names.insert(name) }
+        changes = names
       }
       state.resources[kind] = resources
-      state.doubtful[kind] = nil
-      state.synced.insert(kind)
-      let ready = state.waiting.filter { $0.value.kinds.isSubset(of: state.synced) }
-      for ticket in ready.keys { state.waiting[ticket] = nil }
-      return ready.values.map(\.continuation)
+      state.doubtful[kind] = state.newDoubts.removeValue(forKey: kind)
+      state.standings[kind] = .inSync
+      return (state.takeSettled(), changes)
+    }
+    for waiter in ready { waiter.resume() }
+    return changes
+  }
+
+  /// The kind cannot be listed: its entries are unknown until it can.
+  func fail(kind: String, _ code: TeleportError.Code) {
+    let ready = state.withLock { state in
+      state.standings[kind] = .failing(code)
+      return state.takeSettled()
     }
     for waiter in ready { waiter.resume() }
   }
 
-  /// Returns once all these kinds are in sync, or the task is cancelled.
+  /// After a gap nothing is certain any more.
+  func loseSync() {
+    state.withLock { state in
+      state.standings.removeAll()
+      state.echoes.removeAll()
+      state.isFollowing = false
+    }
+  }
+
+  /// As `loseSync()`, of one kind.
+  func loseSync(kind: String) {
+    state.withLock { state in
+      state.standings[kind] = .listing
+      state.echoes[kind] = nil
+    }
+  }
+
+  /// Returns once each of these kinds is in sync or cannot be until somebody does something about it, or the task is
+  /// cancelled.
   func waitForSync(of kinds: Set<String>) async {
     let ticket = state.withLock { state in
       state.lastTicket += 1
@@ -91,7 +178,7 @@ final class TeleportMirror: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isOver = state.withLock { state in
-          if Task.isCancelled || kinds.isSubset(of: state.synced) { return true }
+          if Task.isCancelled || state.areSettled(kinds) { return true }
           state.waiting[ticket] = (kinds, continuation)
           return false
         }
@@ -102,16 +189,19 @@ final class TeleportMirror: Sendable {
     }
   }
 
+  // MARK: - One resource
+
   /// Takes in what an event tells.
   ///
-  /// - Parameter bytes: nil: deleted.
-  func record(kind: String, name: String, _ bytes: [UInt8]?) {
+  /// - Parameter resource: nil: deleted.
+  func record(kind: String, name: String, _ resource: LiveResource?) {
     state.withLock { state in
-      state.heard[kind]?[name]?.append(Self.revision(bytes))
-      if state.isOlder(bytes, kind: kind, name: name) { return }
+      state.heard[kind]?[name]?.append(resource?.facts.revision)
+      if state.isOlder(resource, kind: kind, name: name) { return }
       state.echoes[kind]?[name] = nil
-      state.resources[kind, default: [:]][name] = bytes
+      state.resources[kind, default: [:]][name] = resource
       state.doubtful[kind]?.remove(name)
+      state.newDoubts[kind]?.remove(name)
     }
   }
 
@@ -127,35 +217,48 @@ final class TeleportMirror: Sendable {
 
   /// Takes in what an own write has led to, as the server said in its answer.
   ///
-  /// - Parameter bytes: nil: deleted.
-  func wrote(kind: String, name: String, _ bytes: [UInt8]?) {
-    let revision = Self.revision(bytes)
+  /// - Parameters:
+  ///   - resource: nil: deleted.
+  ///   - bytes: kept for `ownWrite(kind:name:)`.
+  func wrote(kind: String, name: String, _ resource: LiveResource?, bytes: [UInt8]? = nil) {
+    let revision = resource?.facts.revision
     state.withLock { state in
       // Events have told of it already, and perhaps of what came after it.
       if state.heard[kind]?[name]?.contains(revision) == true { return }
-      state.resources[kind, default: [:]][name] = bytes
+      state.resources[kind, default: [:]][name] = resource
       state.doubtful[kind]?.remove(name)
+      state.newDoubts[kind]?.remove(name)
       // Without a revision, an event cannot be told from an older one.
       guard state.isFollowing, revision != "" else { return }
       state.echoes[kind, default: [:]][name] = Echo(
-        revision: revision, end: .now + Self.patience)
+        revision: revision, bytes: bytes, end: .now + Self.patience)
     }
   }
 
-  /// After a gap nothing is certain any more.
-  func loseSync() {
+  /// The resource itself as an own write left it, until its event tells that reads have it too: reads come from a cache
+  /// that is behind, and what is built on an old one is refused.
+  func ownWrite(kind: String, name: String) -> [UInt8]? {
     state.withLock { state in
-      state.synced.removeAll()
-      state.echoes.removeAll()
-      state.isFollowing = false
+      state.echoes[kind]?[name].flatMap { $0.end > .now ? $0.bytes : nil }
     }
   }
 
-  /// Distrusts one entry, until an event tells of it.
+  /// Distrusts one entry, until an event or a list tells of it.
   func forget(kind: String, name: String) {
     state.withLock { state in
-      _ = state.doubtful[kind, default: []].insert(name)
+      state.doubtful[kind, default: []].insert(name)
+      state.newDoubts[kind]?.insert(name)
       state.echoes[kind]?[name] = nil
+    }
+  }
+}
+
+extension TeleportError.Code {
+  /// Whether waiting alone will not help.
+  fileprivate var needsSomebody: Bool {
+    switch self {
+    case .unreachable, .deadlineExceeded, .limitExceeded, .cancelled: false
+    default: true
     }
   }
 }

@@ -4,11 +4,13 @@ import Testing
 @testable import controller
 
 @Suite(.timeLimit(.minutes(1))) struct TeleportMirrorTests {
-  private func role(_ revision: String?) throws -> [UInt8] {
-    try wire("role", "a", version: "v5", revision: revision, spec: ["allow": [:]])
+  private func role(_ revision: String?) throws -> LiveResource {
+    try LiveResource(
+      wire("role", "a", version: "v5", revision: revision, spec: ["allow": [:]]),
+      try #require(ResourceSchema.named("role")))
   }
 
-  private func synced(_ list: [String: [UInt8]] = [:]) -> TeleportMirror {
+  private func synced(_ list: [String: LiveResource] = [:]) -> TeleportMirror {
     let mirror = TeleportMirror()
     mirror.beginSync()
     mirror.replace(kind: "role", with: list, events: [:])
@@ -69,11 +71,72 @@ import Testing
     mirror.replace(kind: "user", with: [:], events: [:])
     await waiting
     #expect(mirror.syncedKinds == ["role", "user"])
+    // What cannot be listed until somebody does something about it is not waited for.
+    mirror.fail(kind: "token", .permissionDenied)
+    await mirror.waitForSync(of: ["role", "token"])
     // At once where it is already, and where nobody wants to know any more.
     await mirror.waitForSync(of: ["role"])
     let cancelled = Task { await mirror.waitForSync(of: ["never"]) }
     cancelled.cancel()
     await cancelled.value
+  }
+
+  @Test func oneKindMayFailAlone() throws {
+    let mirror = synced(["a": try role("1")])
+    mirror.replace(kind: "user", with: [:], events: [:])
+    #expect(mirror.count(of: "role") == 1)
+    mirror.fail(kind: "role", .permissionDenied)
+    #expect(entry(mirror) == .unknown)
+    #expect(mirror.count(of: "role") == nil)
+    #expect(mirror.entry(kind: "user", name: "a") == .absent)
+    #expect(mirror.standings == ["role": .failing(.permissionDenied), "user": .inSync])
+    mirror.replace(kind: "role", with: ["a": try role("2")], events: [:])
+    #expect(entry(mirror) == .present(try role("2")))
+    mirror.loseSync(kind: "user")
+    #expect(mirror.entry(kind: "user", name: "a") == .unknown)
+    #expect(mirror.syncedKinds == ["role"])
+  }
+
+  // MARK: - What a list changes
+
+  @Test func theFirstListIsNews() throws {
+    let mirror = TeleportMirror()
+    #expect(mirror.replace(kind: "role", with: ["a": try role("1")], events: [:]) == nil)
+    #expect(mirror.replace(kind: "role", with: ["a": try role("1")], events: [:]) == [])
+  }
+
+  @Test func afterAGapOnlyDifferencesAreNews() throws {
+    let mirror = synced(["same": try role("1"), "changed": try role("1"), "gone": try role("1")])
+    mirror.loseSync()
+    mirror.beginSync()
+    mirror.willList(kind: "role")
+    // Told during the list, and not heard by anybody yet.
+    mirror.record(kind: "role", name: "told", try role("5"))
+    let changes = mirror.replace(
+      kind: "role",
+      with: ["same": try role("1"), "changed": try role("2"), "new": try role("3")],
+      events: ["told": try role("5")])
+    #expect(changes == ["changed", "gone", "new", "told"])
+  }
+
+  @Test func whatWasDoubtfulIsNewsOnceItIsKnown() throws {
+    let mirror = synced(["a": try role("1")])
+    mirror.forget(kind: "role", name: "a")
+    mirror.willList(kind: "role")
+    #expect(mirror.replace(kind: "role", with: ["a": try role("1")], events: [:]) == ["a"])
+    #expect(entry(mirror) == .present(try role("1")))
+  }
+
+  @Test func aListDoesNotEndADoubtThatIsYounger() throws {
+    let mirror = synced(["a": try role("1"), "b": try role("1")])
+    mirror.willList(kind: "role")
+    mirror.forget(kind: "role", name: "a")
+    mirror.forget(kind: "role", name: "b")
+    mirror.record(kind: "role", name: "b", try role("2"))
+    mirror.replace(
+      kind: "role", with: ["a": try role("1"), "b": try role("1")], events: ["b": try role("2")])
+    #expect(entry(mirror) == .unknown)
+    #expect(entry(mirror, "b") == .present(try role("2")))
   }
 
   // MARK: - Own writes
@@ -162,6 +225,18 @@ import Testing
     mirror.wrote(kind: "role", name: "a", try role(nil))
     mirror.record(kind: "role", name: "a", try role("1"))
     #expect(entry(mirror) == .present(try role("1")))
+  }
+
+  /// A read may be older than the write, until the event has come.
+  @Test func whatWasWrittenIsKeptUntilReadsHaveIt() throws {
+    let mirror = synced(["a": try role("1")])
+    #expect(mirror.ownWrite(kind: "role", name: "a") == nil)
+    mirror.wrote(kind: "role", name: "a", try role("2"), bytes: [1, 2])
+    #expect(mirror.ownWrite(kind: "role", name: "a") == [1, 2])
+    mirror.record(kind: "role", name: "a", try role("1"))
+    #expect(mirror.ownWrite(kind: "role", name: "a") == [1, 2])
+    mirror.record(kind: "role", name: "a", try role("2"))
+    #expect(mirror.ownWrite(kind: "role", name: "a") == nil)
   }
 
   @Test func distrustEndsTheWaitForAnOwnWrite() throws {
