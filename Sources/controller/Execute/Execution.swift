@@ -9,7 +9,6 @@ struct Execution: Sendable {
   let calls: ResourceCalls?
   let mirror: TeleportMirror
   let resources: ResourceMirror
-  let recent: RecentWrites
   let fence: LeaseFence
   let kind: WatchedKind
 
@@ -62,8 +61,8 @@ struct Execution: Sendable {
     defer { mirror.endWrite(kind: schema.kind, name: name) }
     let written = try await call(calls)
     if case .resource(let bytes) = written {
-      recent.note(kind: schema.kind, name: name, try LiveResource(bytes, schema), bytes)
-      mirror.wrote(kind: schema.kind, name: name, bytes)
+      mirror.wrote(
+        kind: schema.kind, name: name, try LiveResource(bytes, schema), bytes: bytes)
     }
     return written
   }

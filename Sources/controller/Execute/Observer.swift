@@ -7,7 +7,7 @@ struct Observer: Sendable {
   let mirror: TeleportMirror
   let resources: ResourceMirror
   let unverified: UnverifiedWrites
-  let recent: RecentWrites
+  let late: LateReads
   let deletions: RecentDeletions
   let settings: Settings
 
@@ -36,9 +36,9 @@ struct Observer: Sendable {
     switch mirror.entry(kind: kind.schema.kind, name: object.metadata.name) {
     case .unknown: break
     case .absent: observation.live = .absent
-    case .present(let bytes):
-      guard let live = try? LiveResource(bytes, kind.schema) else { break }
-      let written = recent.bytes(kind: kind.schema.kind, name: object.metadata.name, of: live)
+    case .present(let live):
+      // A read could still show what was before.
+      let written = mirror.ownWrite(kind: kind.schema.kind, name: object.metadata.name)
       take(written.map { .read(live, $0) } ?? .known(live), into: &observation)
     }
     return observation
@@ -55,13 +55,12 @@ struct Observer: Sendable {
       try LiveResource(bytes, observation.schema)
     }
     if case .present(let known) = mirror.entry(kind: kind, name: observation.name),
-      try LiveResource(known, observation.schema).hash != live?.hash,
-      observation.unverifiedWrite == nil,
-      recent.isWorthWaiting(kind: kind, name: observation.name)
+      known.hash != live?.hash, observation.unverifiedWrite == nil,
+      late.isWorthWaiting(kind: kind, name: observation.name)
     {
       return nil
     }
-    recent.caughtUp(kind: kind, name: observation.name)
+    late.caughtUp(kind: kind, name: observation.name)
     var observation = observation
     guard let live, let bytes else {
       observation.live = .absent

@@ -69,7 +69,7 @@ struct Reconciler: Sendable {
   ) async throws -> Result {
     let execution = Execution(
       client: client, calls: calls, mirror: mirror, resources: resources,
-      recent: observer.recent, fence: fence, kind: kind)
+      fence: fence, kind: kind)
     do {
       let result = try await execution.perform(plan, on: observation.object)
       var observation = observation

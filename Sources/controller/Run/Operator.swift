@@ -20,7 +20,6 @@ struct Operator: Service {
   let retries: Retries
   private let leadership: Leadership
   private let ledger = VerificationLedger()
-  private let probe: TeleportProbe
   private let recorder = MetricsRecorder(kinds: WatchedKind.all.map(\.customResource.kind))
 
   /// How many resources are handled at once. A call takes milliseconds; more would only crowd Teleport.
@@ -42,7 +41,6 @@ struct Operator: Service {
     link = TeleportLink(
       directory: settings.identityDirectory, address: settings.authServer, log: log,
       onCall: ControllerMetrics.teleportCalled)
-    probe = TeleportProbe(link: link)
     let lease =
       try lease
       ?? LeaseOptions(
@@ -76,7 +74,7 @@ struct Operator: Service {
     let brake = settings.deletionBrake
     let observer = Observer(
       mirror: mirror, resources: resources, unverified: UnverifiedWrites(),
-      recent: RecentWrites(),
+      late: LateReads(),
       deletions: RecentDeletions(window: brake?.window ?? .zero),
       settings: .init(policy: settings.policy, brake: brake, cluster: cluster))
     let reporter = StatusReporter(
@@ -90,7 +88,6 @@ struct Operator: Service {
   /// Why this process is not doing its work, or could not take it over; empty when nothing keeps it.
   func problems() async -> [String] {
     var problems = await link.problems()
-    if problems.isEmpty, let problem = await probe.problem() { problems.append(problem) }
     let unknown = Set(WatchedKind.teleportKinds.map(\.kind)).subtracting(mirror.syncedKinds)
     problems += unknown.sorted().map { "\($0): what Teleport holds is not known yet" }
     return problems + resources.problems()
@@ -101,9 +98,12 @@ struct Operator: Service {
     var report = ControllerReport()
     report.leading = leadership.since
     report.ledger = ledger.summary()
-    report.certificateExpiry = await link.identity?.certificate.notAfter.timeIntervalSinceNow
-    report.isTeleportReachable = await probe.problem() == nil
-    report.queue["fresh"] = .init(depth: queue.depth, oldestAge: .zero)
+    report.certificateExpiry = await link.certificateExpiry?.timeIntervalSinceNow
+    report.isTeleportReachable = await link.problems().isEmpty
+    for lane in Lane.allCases {
+      report.queue["\(lane)"] = .init(
+        depth: queue.depth(of: lane), oldestAge: queue.oldestAge(in: lane))
+    }
     let synced = mirror.syncedKinds
     for kind in WatchedKind.all {
       report.kinds[kind.customResource.kind] = .init(
@@ -126,7 +126,9 @@ struct Operator: Service {
         await withTaskGroup(of: Void.self) { group in
           for _ in 0..<Self.workers {
             group.addTask {
-              await Worker(queue, retries, resources, log) { object, kind, failures in
+              await Worker(
+                queue, retries, resources, log, forget: { reconciler.reporter.ledger.forget($0) }
+              ) { object, kind, failures in
                 try await reconciler.reconcile(object, kind, failures: failures)
               }.run()
             }

@@ -13,16 +13,19 @@ struct Worker: Sendable {
   private let retries: Retries
   private let resources: ResourceMirror
   private let log: StateLog
+  private let forget: @Sendable (WorkKey) -> Void
   private let reconcile: Reconcile
 
+  /// - Parameter forget: told of keys whose custom resources are gone.
   init(
     _ queue: WorkQueue, _ retries: Retries, _ resources: ResourceMirror, _ log: StateLog,
-    reconcile: @escaping Reconcile
+    forget: @escaping @Sendable (WorkKey) -> Void = { _ in }, reconcile: @escaping Reconcile
   ) {
     self.queue = queue
     self.retries = retries
     self.resources = resources
     self.log = log
+    self.forget = forget
     self.reconcile = reconcile
   }
 
@@ -41,7 +44,7 @@ struct Worker: Sendable {
     else {
       retries.forget(key)
       log.forget(key.description)
-      reconciler.reporter.ledger.forget(key)
+      forget(key)
       return
     }
     guard let failures = retries.attempt(work, object) else { return }
@@ -57,7 +60,10 @@ struct Worker: Sendable {
     } catch let error as KubernetesError where error.code == .conflict {
       // Somebody was faster; the watch brings what they wrote.
       retries.lookAgain(work)
-    } catch is LeaseNotHeld {
+    } catch let error as LeaseNotHeld {
+      log.record(
+        key.description, "\(error)", .info, "waiting for the lease",
+        metadata: ["resource": "\(key)", "reason": "\(error)"])
       retries.lookAgain(work)
     } catch {
       // Teleport's errors are in the status by now; these are Kubernetes'.

@@ -66,14 +66,14 @@ struct FeedSession: Sendable {
   ) async throws {
     do {
       try await connection.watch(
-        kinds: withEvents.filter(watched.contains), onAccepted: { answer.yield($0) }
-      ) {
-        switch $0 {
-        case .initialized: break
-        case .put(let kind, let name, let resource): put(kind, name, resource)
-        case .deleted(let kind, let name): take(kind, name, nil)
-        }
-      }
+        kinds: withEvents.filter(watched.contains), onAccepted: { answer.yield($0) },
+        onEvent: {
+          switch $0 {
+          case .initialized: break
+          case .put(let kind, let name, let resource): put(kind, name, resource)
+          case .deleted(let kind, let name): take(kind, name, nil)
+          }
+        })
     } catch {
       guard error.refusesWatch, !isOpen else { throw error }
       // One refused kind can refuse the whole.

@@ -27,14 +27,6 @@ extension AuthConnection {
     }
   }
 
-  /// Asks the server for the caller's own user, which needs no right: it answers whoever it lets in at all.
-  ///
-  /// - Throws: `TeleportError`, where it is not reached, or its certificate or that of this connection is not accepted,
-  ///   or the user is locked or gone.
-  public func checkAccess(timeout: Duration = defaultTimeout) async throws(TeleportError) {
-    _ = try await ownUser(timeout)
-  }
-
   private func ownUser(_ timeout: Duration) async throws(TeleportError) -> [UInt8] {
     let legacy = "proto.AuthService/GetCurrentUser"
     if supports(legacy) {
