@@ -46,7 +46,7 @@ struct RunningController {
         }
       }
       guard process.isRunning else { throw failure("it has ended") }
-      try await Task.sleep(for: .milliseconds(50))
+      try await Task.sleep(for: .milliseconds(100))
     }
   }
 
