@@ -34,6 +34,21 @@ import Testing
         """)
   }
 
+  @Test func whatIsDescribedIsExplained() {
+    let registry = MetricsRegistry(describing: [
+      MetricDescription("x_total", .counter, help: "A \"line\"\\and\nanother."),
+      MetricDescription("y", .gauge, help: "Not there."),
+    ])
+    Counter(label: "x_total", factory: registry).increment()
+    #expect(
+      registry.prometheusText() == """
+        # HELP x_total A "line"\\\\and\\nanother.
+        # TYPE x_total counter
+        x_total 1
+
+        """)
+  }
+
   @Test func labelsAreSortedAndEscaped() {
     Counter(
       label: "x_total", dimensions: [("z", "1"), ("a", "q\"b\\c\nd\r\ne")], factory: registry
