@@ -6,13 +6,13 @@ struct ControllerReport: Sendable {
   var certificateExpiry: Double?
   var isTeleportReachable = false
   /// By lane.
-  var queue: [String: Lane] = [:]
+  var queue: [Lane: Queue] = [:]
   /// By kind.
   var kinds: [String: Kind] = [:]
   /// Of what was done since it leads.
   var ledger = VerificationLedger.Summary()
 
-  struct Lane: Hashable, Sendable {
+  struct Queue: Hashable, Sendable {
     var depth: Int
     var oldestAge: Duration
   }
@@ -34,5 +34,15 @@ struct ControllerReport: Sendable {
     guard let leading else { return .zero }
     let isComplete = kinds.keys.allSatisfy { unverified($0) == 0 }
     return (isComplete ? ledger.oldest ?? now : leading).duration(to: now)
+  }
+}
+
+extension Lane {
+  /// Its name in metrics.
+  var label: String {
+    switch self {
+    case .fresh: "fresh"
+    case .resync: "resync"
+    }
   }
 }

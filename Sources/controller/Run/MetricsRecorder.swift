@@ -24,9 +24,9 @@ final class MetricsRecorder: Sendable {
     // Absent before the first certificate: a zero would look like one that has just expired.
     if let expiry = report.certificateExpiry { ControllerMetrics.certificateExpiry.set(expiry) }
     ControllerMetrics.teleportReachable.set(report.isTeleportReachable ? 1 : 0)
-    for (name, lane) in report.queue {
-      ControllerMetrics.queueDepth.set(Double(lane.depth), name)
-      ControllerMetrics.queueOldestAge.set(lane.oldestAge / .seconds(1), name)
+    for (lane, queue) in report.queue {
+      ControllerMetrics.queueDepth.set(Double(queue.depth), lane.label)
+      ControllerMetrics.queueOldestAge.set(queue.oldestAge / .seconds(1), lane.label)
     }
     let age = report.oldestVerificationAge(at: now)
     ControllerMetrics.oldestVerification.set(age / .seconds(1))

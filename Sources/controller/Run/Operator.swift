@@ -87,29 +87,38 @@ struct Operator: Service {
 
   /// Why this process is not doing its work, or could not take it over; empty when nothing keeps it.
   func problems() async -> [String] {
-    var problems = await link.problems()
-    let unknown = Set(WatchedKind.teleportKinds.map(\.kind)).subtracting(mirror.syncedKinds)
-    problems += unknown.sorted().map { "\($0): what Teleport holds is not known yet" }
-    return problems + resources.problems()
+    let unknown = WatchedKind.teleportKinds.map(\.kind).filter { kind in
+      switch mirror.standings[kind] {
+      case .inSync: false
+      // What no waiting cures must not keep the other kinds from being worked on; metrics and the log tell of it.
+      case .failing(.permissionDenied), .failing(.unimplemented): false
+      case .listing, .failing, nil: true
+      }
+    }
+    return await link.problems() + unknown.map { "\($0): what Teleport holds is not known yet" }
+      + resources.problems()
   }
 
   /// Brings the metrics up to date that depend on when they are asked for.
   func recordMetrics() async {
     var report = ControllerReport()
     report.leading = leadership.since
-    report.ledger = ledger.summary()
     report.certificateExpiry = await link.certificateExpiry?.timeIntervalSinceNow
     report.isTeleportReachable = await link.problems().isEmpty
     for lane in Lane.allCases {
-      report.queue["\(lane)"] = .init(
+      report.queue[lane] = .init(
         depth: queue.depth(of: lane), oldestAge: queue.oldestAge(in: lane))
     }
     let synced = mirror.syncedKinds
     for kind in WatchedKind.all {
-      report.kinds[kind.customResource.kind] = .init(
-        count: resources.count(of: kind), isSyncedWithKubernetes: resources.isLive(kind),
+      let name = kind.customResource.kind
+      let count = resources.count(of: kind)
+      if ledger.count(of: name) > count { ledger.keep(Set(resources.keys(of: kind)), of: name) }
+      report.kinds[name] = .init(
+        count: count, isSyncedWithKubernetes: resources.isLive(kind),
         isSyncedWithTeleport: synced.contains(kind.schema.kind))
     }
+    report.ledger = ledger.summary()
     recorder.record(report)
   }
 
@@ -126,9 +135,7 @@ struct Operator: Service {
         await withTaskGroup(of: Void.self) { group in
           for _ in 0..<Self.workers {
             group.addTask {
-              await Worker(
-                queue, retries, resources, log, forget: { reconciler.reporter.ledger.forget($0) }
-              ) { object, kind, failures in
+              await Worker(queue, retries, resources, log) { object, kind, failures in
                 try await reconciler.reconcile(object, kind, failures: failures)
               }.run()
             }

@@ -45,8 +45,16 @@ final class VerificationLedger: Sendable {
 
   func verdict(of key: WorkKey) -> Verdict? { entries.withLock { $0[key]?.verdict } }
 
-  /// The custom resource is gone.
-  func forget(_ key: WorkKey) { entries.withLock { _ = $0.removeValue(forKey: key) } }
+  func count(of kind: String) -> Int {
+    entries.withLock { entries in entries.keys.count { $0.kind == kind } }
+  }
+
+  /// Forgets all custom resources of a kind but those that there still are.
+  func keep(_ keys: Set<WorkKey>, of kind: String) {
+    entries.withLock { entries in
+      entries = entries.filter { $0.key.kind != kind || keys.contains($0.key) }
+    }
+  }
 
   /// Leading begins or ends: nothing is known of what others have done meanwhile.
   func forgetAll() { entries.withLock { $0.removeAll() } }

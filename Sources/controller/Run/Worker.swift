@@ -13,19 +13,16 @@ struct Worker: Sendable {
   private let retries: Retries
   private let resources: ResourceMirror
   private let log: StateLog
-  private let forget: @Sendable (WorkKey) -> Void
   private let reconcile: Reconcile
 
-  /// - Parameter forget: told of keys whose custom resources are gone.
   init(
     _ queue: WorkQueue, _ retries: Retries, _ resources: ResourceMirror, _ log: StateLog,
-    forget: @escaping @Sendable (WorkKey) -> Void = { _ in }, reconcile: @escaping Reconcile
+    reconcile: @escaping Reconcile
   ) {
     self.queue = queue
     self.retries = retries
     self.resources = resources
     self.log = log
-    self.forget = forget
     self.reconcile = reconcile
   }
 
@@ -44,7 +41,6 @@ struct Worker: Sendable {
     else {
       retries.forget(key)
       log.forget(key.description)
-      forget(key)
       return
     }
     guard let failures = retries.attempt(work, object) else { return }

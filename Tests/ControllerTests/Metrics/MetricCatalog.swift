@@ -11,7 +11,7 @@ struct MetricCatalog {
   private static let target: Set<String> = ["job", "instance", "namespace", "pod"]
   /// Labels whose values are known, and the values.
   private static let values: [String: Set<String>] = [
-    "lane": ["fresh", "resync"], "side": ["kubernetes", "teleport"],
+    "lane": Set(Lane.allCases.map(\.label)), "side": ["kubernetes", "teleport"],
     "ready": ["True", "False", "Unknown"],
     "result": ["done", "retry", "look_again", "error"],
     "reason": Set(Reason.allCases.map(\.rawValue) + ["NotLookedAt", "None"]),

@@ -121,7 +121,7 @@ extension EndToEnd {
         await stage.teleport.lock(user: TeleportIdentity.botUser)
         try await eventually("it is not ready") { await controller.readiness()?.code == 503 }
         let text = await controller.readiness()?.text ?? ""
-        #expect(text.contains("Teleport does not answer the bot"))
+        #expect(text.contains("Teleport does not serve the bot"))
         #expect(
           try await Scrape(port: controller.metrics).value(
             ControllerMetrics.teleportReachable) == 0)

@@ -51,10 +51,16 @@ import Testing
   }
 
   @Test func whatIsGoneIsNotCounted() {
-    ledger.note(key("a"), Self.inSync, isVerification: true)
-    ledger.forget(key("a"))
-    #expect(ledger.summary() == .init())
-    #expect(report([:]).oldestVerificationAge(at: start + .seconds(5)) == .zero)
+    ledger.note(key("a"), Self.inSync, isVerification: true, at: start)
+    ledger.note(key("b"), Self.inSync, isVerification: true, at: start + .seconds(2))
+    ledger.note(key("c", "TeleportUser"), Self.inSync, isVerification: true, at: start)
+    #expect(ledger.count(of: "TeleportRole") == 2)
+    ledger.keep([key("b")], of: "TeleportRole")
+    #expect(ledger.count(of: "TeleportRole") == 1)
+    #expect(ledger.count(of: "TeleportUser") == 1)
+    ledger.keep([], of: "TeleportUser")
+    #expect(
+      report(["TeleportRole": 1]).oldestVerificationAge(at: start + .seconds(5)) == .seconds(3))
   }
 
   @Test func whoDoesNotLeadHasNothingOpen() {
