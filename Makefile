@@ -50,10 +50,12 @@ test: packages ## Build and run all tests.
 	swift build --build-tests
 	$(TEST)
 
+WALK_SEEDS ?= 20
+
 .PHONY: soak
-soak: packages ## Run the long tests in full: a stop at every point of a bot's life.
+soak: packages ## Run the long tests in full: a fault at every point of a bot's and a controller's life, and WALK_SEEDS=n random walks.
 	swift build --build-tests
-	CRASH_POINTS=all $(TEST) --filter CrashTests
+	CRASH_POINTS=all WALK_SEEDS=$(WALK_SEEDS) $(TEST) --filter 'CrashTests|FaultTests|ReconcileWalkTests'
 
 .PHONY: contract
 contract: packages ## Run the contract suites, also against CONTRACT_KUBECONFIG and CONTRACT_TELEPORT_DATA_DIR + CONTRACT_TELEPORT_AUTH.

@@ -9,13 +9,14 @@ import TeleportSchema
 /// A controller from its start to its end, however that comes.
 final class ControllerLife: Sendable {
   let controller: RunningController
+  let lease: LeaseOptions
   private let wires: [Relay]
 
   init(on stage: Stage, number: Int, token: String? = nil, identity: String? = nil) async throws {
     let kubernetes = try await Relay.start(to: "127.0.0.1", Self.port(of: stage.kubernetes.url))
     let teleport = try await Relay.start(to: stage.teleport.host, stage.teleport.port)
     wires = [kubernetes, teleport]
-    let lease = try LeaseOptions(
+    lease = try LeaseOptions(
       key: ObjectKey(FaultStage.lease, namespace: "default"),
       identity: LeaseOptions.identity(host: "life-\(number)"), retryPeriod: .milliseconds(200))
     controller = try RunningController(

@@ -89,13 +89,13 @@ final class FaultRun: Sendable {
 
   /// Waits for it to happen, and does what others do then.
   ///
-  /// - Returns: false where it has not happened: a request that is made again after a race is not always made again.
+  /// - Returns: false where it has not happened: what is made again after a race is not always made again, and a call
+  ///   that the server does not know has no effect to come after.
   func goOn(after trouble: Trouble, in scenario: FaultScenario) async throws -> Bool {
     try await eventually("\(trouble.point) comes") {
       if isStruck { return true }
-      guard trouble.point.occurrence > 0, try await scenario.isDone(stage.stage) else {
-        return false
-      }
+      let mayFail = trouble.point.occurrence > 0 || trouble.moment == .afterCommit
+      guard mayFail, try await scenario.isDone(stage.stage) else { return false }
       return try await leader?.isQuiet(on: stage.stage) ?? false
     }
     guard isStruck else { return false }

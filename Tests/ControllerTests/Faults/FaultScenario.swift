@@ -100,7 +100,7 @@ struct FaultScenario: Hashable, Sendable, CustomTestStringConvertible {
   }
 
   private func change(_ stage: Stage) async throws {
-    try await stage.kubernetes.patch(plural, name, with: ["spec": spec(second)])
+    try await stage.changeUndisturbed(kind, name, ["spec": spec(second)])
   }
 
   func changeByHand(_ stage: Stage) async throws {

@@ -33,6 +33,7 @@ final class FaultStage: Sendable {
     var furniture: [String: Set<String>] = [:]
     for kind in Self.kinds { furniture[kind] = Set(await stage.teleport.names(kind)) }
     self.furniture = furniture
+    await forgetRecords()
   }
 
   private static let kinds = WatchedKind.teleportKinds.map(\.kind)

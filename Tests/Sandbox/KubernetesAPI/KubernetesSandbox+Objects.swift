@@ -40,15 +40,17 @@ extension KubernetesSandbox {
 
   /// Applies a JSON merge patch to an object, or to its status.
   ///
-  /// - Parameter resource: the plural name, with its group where that is needed: `teleportroles`.
+  /// - Parameters:
+  ///   - resource: the plural name, with its group where that is needed: `teleportroles`.
+  ///   - version: by which it is patched; nil for the preferred one.
   /// - Throws: `APIStatus` as a client would be answered; `SandboxError` for an unknown resource.
   @discardableResult
   public func patch(
-    _ resource: String, _ name: String, namespace: String = "default", status: Bool = false,
-    with patch: JSONValue
+    _ resource: String, _ name: String, namespace: String = "default", version: String? = nil,
+    status: Bool = false, with patch: JSONValue
   ) async throws -> JSONValue {
     let resource = try await self.resource(resource)
-    guard let version = resource.versions.first else {
+    guard let version = version.map({ resource.version($0) }) ?? resource.versions.first else {
       throw SandboxError.unknown("served version of", resource.id.description)
     }
     let request = WriteRequest(
