@@ -42,7 +42,7 @@ enum ServerDefaults {
   }
 
   private static let roles: [Default] = [
-    option("cert_format", "standard"), option("max_session_ttl", "30h"),
+    option("cert_format", "standard"), option("max_session_ttl", "30h0m0s"),
     option("enhanced_recording", ["command", "network"]),
     option("record_session", ["desktop": true, "default": "best_effort"]),
     option("desktop_clipboard", true), option("desktop_directory_sharing", true),

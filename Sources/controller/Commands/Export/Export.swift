@@ -6,6 +6,8 @@ import TeleportSchema
 struct Export {
   let kind: ExportKind
   let namespace: String?
+  /// Roles of the identity that reads: who changes them through a custom resource may lock the controller out.
+  var ownRoles: [String] = []
   private(set) var manifests: [ExportedManifest] = []
   /// What was left out, and why.
   private(set) var notes: [String] = []
@@ -36,8 +38,12 @@ struct Export {
     }
     for (name, bytes) in resources.sorted(by: { $0.name < $1.name }) {
       let resource = try kind.schema.decode(bytes)
-      let reason = ExportScope.reasonToLeaveOut(
-        resource, kind: kind.schema.kind, serverMajor: connection.server.major)
+      let isOwn = kind.schema.kind == "role" && ownRoles.contains(name)
+      let reason =
+        isOwn
+        ? "this controller's own role"
+        : ExportScope.reasonToLeaveOut(
+          resource, kind: kind.schema.kind, serverMajor: connection.server.major)
       if let reason {
         notes.append("left out: \(kind.schema.kind)/\(name): \(reason); name it to export it")
       } else if let row = kind.customResource, isOfAnother(resource, row) {

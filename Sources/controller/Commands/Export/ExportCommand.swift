@@ -13,8 +13,9 @@ struct ExportCommand: AsyncParsableCommand {
       manifests declare everything that Teleport holds, defaults too, and carry teleport.dev/adopt: IfEqual, so that the \
       controller takes the resources over and changes nothing but their ownership.
 
-      Without names, all resources of the kind except Teleport's own: presets, bots, users made at a login. Secrets are \
-      never printed: secret://… stands in their place, with a comment that tells which Secret to make.
+      Without names, all resources of the kind but Teleport's own (presets, bots), users made at a login, and the role \
+      that the controller itself holds. Secrets are never printed: secret://… stands in their place, with a comment that \
+      tells which Secret to make.
 
       Ends with 1 if something could not be exported, which is said on standard error; the rest is printed all the same.
       """)
@@ -54,7 +55,8 @@ struct ExportCommand: AsyncParsableCommand {
     }
     var export = Export(kind: kind, namespace: namespace)
     do {
-      let connection = try await settings.connect()
+      let (connection, roles) = try await settings.connect()
+      export.ownRoles = roles
       try await export.run(names, connection)
       await connection.close()
     } catch {

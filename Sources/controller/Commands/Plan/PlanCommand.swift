@@ -69,7 +69,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
     var printer = PlanPrinter(format: output)
     do {
-      let connection = try await settings.connect()
+      let connection = try await settings.connect().connection
       if let configuration {
         let options = KubernetesClient.Options(timeout: .seconds(15))
         try await KubernetesClient.with(configuration, options: options) { client in
@@ -158,9 +158,12 @@ struct PlanCommand: AsyncParsableCommand {
     for path in filename {
       do {
         for file in try ManifestSource.files(path) {
-          for manifest in try ManifestSource.manifests(file) where manifest.isOurs {
-            subjects.append(
-              try await PlanSubject(manifest, namespace: namespace, resources))
+          for manifest in try ManifestSource.manifests(file) {
+            guard manifest.isOurs else {
+              printer.passOver()
+              continue
+            }
+            subjects.append(try await PlanSubject(manifest, namespace: namespace, resources))
           }
         }
       } catch let error as ManifestSource.Failure {

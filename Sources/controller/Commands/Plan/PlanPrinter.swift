@@ -5,6 +5,7 @@ import Documents
 struct PlanPrinter {
   let format: PlanCommand.Format
   private var summary = PlanSummary()
+  private var passedOver = 0
 
   init(format: PlanCommand.Format) { self.format = format }
 
@@ -23,6 +24,12 @@ struct PlanPrinter {
     Output.printError("error: \(failure.file): \(failure.description)")
   }
 
+  /// Takes note of a manifest that is not this controller's.
+  mutating func passOver() { passedOver += 1 }
+
   /// On standard error, so that the output stays clean.
-  func finish() { Output.printError(summary.text) }
+  func finish() {
+    let rest = passedOver > 0 ? ", \(passedOver) of other kinds passed over" : ""
+    Output.printError(summary.text + rest)
+  }
 }

@@ -12,9 +12,9 @@ extension PlannedResource {
       Output.coloured(text, colour, hasColour)
     }
     let (word, colour) = headline
-    let explanation =
-      message.isEmpty || (standing == .changes && reason == Reason.inSync.rawValue)
-      ? "" : ": \(message)"
+    // The headline says it already.
+    let isPlain = standing == .changes && (action == .delete || reason == Reason.inSync.rawValue)
+    let explanation = message.isEmpty || isPlain ? "" : ": \(message)"
     var lines = ["\(coloured(title, .bold)): \(coloured(word, colour))\(explanation)"]
     for line in fieldLines {
       lines.append(coloured("  \(line.sign.rawValue) ", line.sign.colour) + line.text)
@@ -29,7 +29,7 @@ extension PlannedResource {
     case .create: return ("create", .green)
     case .update: return ("update", .yellow)
     case .delete: return ("delete", .red)
-    case .leave: return ("leave in Teleport", .yellow)
+    case .leave: return ("leave", .yellow)
     }
   }
 

@@ -1,0 +1,6 @@
+import Documents
+
+/// Manifests as a stream of documents.
+func manifestStream(_ manifests: [JSONValue]) -> String {
+  manifests.map { "---\n" + $0.yamlText() }.joined()
+}
