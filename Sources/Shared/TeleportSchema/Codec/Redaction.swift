@@ -10,21 +10,36 @@ extension ResourceSchema {
     redact(resource, SchemaPlace(self))
   }
 
-  /// Differences between two such resources, to be shown: that a secret differs, but not how.
+  /// Differences between two such resources, to be shown: that a secret differs, but not how. Keys inside of a sensitive
+  /// field are not told either: all that differs in it is one difference.
   ///
   /// A path that leads to nothing that the schema knows counts as sensitive.
   public func redact(_ differences: [FieldDifference]) -> [FieldDifference] {
-    differences.map { difference in
-      let place = FieldPath(text: difference.path).names?.reduce(SchemaPlace(self)) {
-        $0.member($1, registry)
+    var shown: [FieldDifference] = []
+    for difference in differences.map(redact) {
+      guard let last = shown.last, last.path == difference.path else {
+        shown.append(difference)
+        continue
       }
-      func shown(_ value: JSONValue) -> JSONValue {
-        place.map { redact(value, $0) } ?? Self.redacted
-      }
-      return FieldDifference(
-        path: difference.path, before: difference.before.map(shown),
-        after: difference.after.map(shown))
+      shown[shown.count - 1] = FieldDifference(
+        path: last.path, before: last.before ?? difference.before,
+        after: last.after ?? difference.after)
     }
+    return shown
+  }
+
+  private func redact(_ difference: FieldDifference) -> FieldDifference {
+    guard let names = FieldPath(text: difference.path).names else {
+      return difference.mapped { _ in Self.redacted }
+    }
+    var place = SchemaPlace(self)
+    var path = FieldPath()
+    for name in names {
+      place = place.member(name, registry)
+      path = path.appending(name)
+      if place.isSensitive { return difference.mapped(to: path.text) { _ in Self.redacted } }
+    }
+    return difference.mapped { redact($0, place) }
   }
 
   private func redact(_ value: JSONValue, _ place: SchemaPlace) -> JSONValue {
@@ -38,11 +53,22 @@ extension ResourceSchema {
           uniqueKeysWithValues: members.map { ($0, redact($1, place.member($0, registry))) }))
     case (.array(let elements), .list):
       return .array(elements.map { redact($0, place.element) })
-    case (.object, _), (.array, _), (_, .unknown):
-      return Self.redacted
-    default:
+    case (.bool, .plain), (.integer, .plain), (.number, .plain), (.string, .plain),
+      (.string, .text), (.string, .bytes):
       return value
+    default:
+      // What stands where it does not belong can be anything.
+      return Self.redacted
     }
+  }
+}
+
+extension FieldDifference {
+  fileprivate func mapped(
+    to path: String? = nil, _ transform: (JSONValue) -> JSONValue
+  ) -> FieldDifference {
+    FieldDifference(
+      path: path ?? self.path, before: before.map(transform), after: after.map(transform))
   }
 }
 

@@ -8,6 +8,8 @@ public struct SchemaIssue: Error, Hashable, Sendable, CustomStringConvertible {
     /// Teleport sets the field; declaring it has no effect.
     case serverManaged = "ServerManaged"
     case unsupportedKind = "UnsupportedKind"
+    /// Looks like a reference to a Secret where none are looked up.
+    case ignoredReference = "IgnoredReference"
   }
 
   public let code: Code
@@ -22,7 +24,7 @@ public struct SchemaIssue: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// A warning leaves the document usable.
-  public var isWarning: Bool { code == .serverManaged }
+  public var isWarning: Bool { code == .serverManaged || code == .ignoredReference }
 
   public var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }
