@@ -17,7 +17,8 @@ import Testing
         "spec": [
           "allow": [
             "rules": [
-              ["resources": ["role"], "verbs": verbs], ["resources": ["user"], "verbs": verbs],
+              ["resources": ["github"], "verbs": verbs], ["resources": ["role"], "verbs": verbs],
+              ["resources": ["user"], "verbs": verbs],
             ]
           ]
         ],

@@ -44,6 +44,7 @@ import Testing
       resources == [
         "resources.teleport.dev/v1 teleportrolesv6", "resources.teleport.dev/v1 teleportrolesv7",
         "resources.teleport.dev/v1 teleportrolesv8", "resources.teleport.dev/v2 teleportusers",
+        "resources.teleport.dev/v3 teleportgithubconnectors",
         "resources.teleport.dev/v5 teleportroles",
       ])
   }

@@ -19,7 +19,7 @@ func manifest(
   _ kind: String, _ name: String, version: String? = nil, labels: JSONValue = [:],
   annotations: JSONValue = [:], spec: JSONValue
 ) -> JSONValue {
-  let versions = ["TeleportRole": "v5", "TeleportUser": "v2"]
+  let versions = ["TeleportRole": "v5", "TeleportUser": "v2", "TeleportGithubConnector": "v3"]
   return [
     "apiVersion": .string("resources.teleport.dev/" + (version ?? versions[kind] ?? "v1")),
     "kind": .string(kind),

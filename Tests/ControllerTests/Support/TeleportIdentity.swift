@@ -49,7 +49,7 @@ enum TeleportIdentity {
     let verbs: JSONValue = ["list", "create", "read", "update", "delete"]
     let operatorRole: JSONValue = [
       "kind": "role", "version": "v5", "metadata": ["name": .string(role)],
-      "spec": ["allow": ["rules": [["resources": ["role", "user"], "verbs": verbs]]]],
+      "spec": ["allow": ["rules": [["resources": ["role", "user", "github"], "verbs": verbs]]]],
     ]
     let bot: JSONValue = [
       "kind": "user", "version": "v2",
