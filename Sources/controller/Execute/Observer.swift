@@ -9,6 +9,7 @@ struct Observer: Sendable {
   let unverified: UnverifiedWrites
   let late: LateReads
   let deletions: RecentDeletions
+  let secrets: SecretResolver
   let settings: Settings
 
   struct Settings: Sendable {
@@ -20,14 +21,12 @@ struct Observer: Sendable {
   }
 
   /// - Parameter serverMajor: nil while Teleport cannot be asked.
+  /// - Throws: `CancellationError`.
   func observe(
     _ object: KubernetesObject, _ kind: WatchedKind, serverMajor: Int?, failures: Int
-  ) -> Observation {
+  ) async throws -> Observation {
     let owner = Owner(object, cluster: settings.cluster)
-    let declaration: Result<Declaration, DeclarationError>
-    do throws(DeclarationError) {
-      declaration = .success(try Declaration(object, owner: owner))
-    } catch { declaration = .failure(error) }
+    let declaration = try await secrets.declaration(of: object, kind.schema, owner: owner)
     var observation = Observation(
       object: object, schema: kind.schema, owner: owner, declaration: declaration,
       serverMajor: serverMajor, unverifiedWrite: unverified.write(kind.key(object)),

@@ -43,7 +43,7 @@ struct Reconciler: Sendable {
   ) async throws -> Result {
     let connection = await link.connection
     let calls = connection.map { ResourceCalls($0, timeout: Self.callTimeout) }
-    var observation = observer.observe(
+    var observation = try await observer.observe(
       object, kind, serverMajor: connection?.server.major, failures: failures)
     var plan = try Planner.plan(observation)
     if plan.outcome == .read {

@@ -44,6 +44,7 @@ enum Reason: String, Sendable, CaseIterable {
   case planned = "Planned"
   case ignored = "Ignored"
   case invalidSpec = "InvalidSpec"
+  case secretUnavailable = "SecretUnavailable"
   case notOwned = "NotOwned"
   /// Another custom resource, here or in another cluster, owns it.
   case conflict = "Conflict"

@@ -10,7 +10,11 @@ struct Declaration: Sendable {
 
   var bytes: [UInt8] { resource.bytes }
 
-  init(_ object: KubernetesObject, owner: Owner) throws(DeclarationError) {
+  /// - Parameter resolved: the object's spec with what it refers to; nil where it refers to nothing, or where references
+  ///   are to stay what they are.
+  init(
+    _ object: KubernetesObject, owner: Owner, resolved: ResolvedSpec? = nil
+  ) throws(DeclarationError) {
     do throws(SchemaError) {
       resource = try DeclaredResource(
         apiVersion: object.metadata.declaredAPIVersion ?? object.apiVersion, kind: object.kind,
@@ -18,12 +22,13 @@ struct Declaration: Sendable {
           "name": .string(object.metadata.name),
           "labels": .object(object.metadata.labels.mapValues { .string($0) }),
           "annotations": .object(object.metadata.annotations.mapValues { .string($0) }),
-        ], spec: object.spec, ownerLabels: owner.labels)
+        ], spec: resolved?.spec.reveal() ?? object.spec, ownerLabels: owner.labels)
     } catch {
       throw .invalid(error)
     }
     do {
-      hash = try resource.schema.managedHash(of: resource.bytes)
+      let managed = try resource.schema.managedHash(of: resource.bytes)
+      hash = (resolved?.uses ?? []).declaredHash(managed)
     } catch {
       // The bytes were made by the same schema a moment ago.
       throw .invalid(SchemaError([SchemaIssue(.invalidValue, at: "spec", "\(error)")]))
@@ -35,10 +40,13 @@ struct Declaration: Sendable {
 enum DeclarationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Its author has to change it.
   case invalid(SchemaError)
+  /// A reference to a Secret does not lead to a value.
+  case secret(SecretReferenceError)
 
   var description: String {
     switch self {
     case .invalid(let error): error.description
+    case .secret(let error): error.description
     }
   }
 }

@@ -7,6 +7,7 @@ extension Verdict {
     switch self {
     case .inSync: (.yes, .inSync, "Teleport holds what is declared.")
     case .undeclared(.invalid(let error)): (.no, .invalidSpec, "\(error)")
+    case .undeclared(.secret(let error)): (.no, .secretUnavailable, "\(error)")
     case .notOwned:
       (
         .no, .notOwned,

@@ -68,6 +68,7 @@ extension DeclarationError {
   var mayPass: Bool {
     switch self {
     case .invalid: false
+    case .secret(let error): error.isRetryable
     }
   }
 }

@@ -76,6 +76,7 @@ struct Operator: Service {
       mirror: mirror, resources: resources, unverified: UnverifiedWrites(),
       late: LateReads(),
       deletions: RecentDeletions(window: brake?.window ?? .zero),
+      secrets: SecretResolver(client, timeout: Reconciler.callTimeout),
       settings: .init(policy: settings.policy, brake: brake, cluster: cluster))
     let reporter = StatusReporter(
       client: client, resources: resources, fence: leadership.fence, events: events, log: log,

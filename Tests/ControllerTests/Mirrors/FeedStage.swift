@@ -115,7 +115,7 @@ final class FeedStage: Sendable {
   }
 
   func inSync() async throws {
-    try await eventually("in sync") { mirror.syncedKinds == ["role", "user"] }
+    try await eventually("in sync") { mirror.syncedKinds == ["github", "role", "user"] }
   }
 
   func toldOfAll() async throws {

@@ -2,7 +2,7 @@ import Documents
 
 extension ResourceSchema {
   /// What stands in place of a secret.
-  static let redacted: JSONValue = "***"
+  public static let redacted: JSONValue = "***"
 
   /// A resource (`kind`, `version`, `metadata`, `spec`) with `***` in place of everything that is sensitive, and of what
   /// the schema does not know: a secret under a misspelled name is one all the same.

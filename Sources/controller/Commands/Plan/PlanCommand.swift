@@ -105,7 +105,8 @@ struct PlanCommand: AsyncParsableCommand {
     }
     var planning = Planning(
       settings: settings, cluster: cluster, serverMajor: connection.server.major,
-      live: LiveResources(connection), resources: resources)
+      live: LiveResources(connection), resources: resources,
+      secrets: client.map { SecretResolver($0, timeout: Reconciler.callTimeout) })
     for schema in WatchedKind.teleportKinds {
       let count = subjects.count { subject in
         if case .object(_, let kind) = subject { kind.schema.kind == schema.kind } else { false }

@@ -11,6 +11,8 @@ struct Planning {
   var live: LiveResources
   /// Nil: Kubernetes cannot be asked.
   let resources: CustomResources?
+  /// Nil: references to Secrets stay what they are.
+  let secrets: SecretResolver?
 
   func plan(
     _ object: KubernetesObject, _ kind: WatchedKind
@@ -23,7 +25,7 @@ struct Planning {
       let observation = try await observation(object, kind, bytes)
       return try PlannedResource(try Planner.plan(observation), observation)
     } catch let error as TeleportError {
-      let observation = Self.observation(object, kind, nil, self)
+      let observation = try await observed(object, kind, nil)
       let plan = Planner.say(.failed(error, during: .reading), observation, retries: true)
       return try PlannedResource(plan, observation)
     }
@@ -35,7 +37,7 @@ struct Planning {
     let resource = try bytes.map { (bytes) throws(WireError) in
       try LiveResource(bytes, kind.schema)
     }
-    var observation = Self.observation(object, kind, resource?.facts, self)
+    var observation = try await observed(object, kind, resource?.facts)
     observation.live = resource.map { .read($0, bytes ?? []) } ?? .absent
     if let claimant = resource.flatMap({ Owner(labels: $0.facts.labels) }) {
       observation.claimantExists = try await resources?.exists(claimant.key)
@@ -46,17 +48,25 @@ struct Planning {
     return observation
   }
 
-  private static func observation(
-    _ object: KubernetesObject, _ kind: WatchedKind, _ live: ResourceFacts?, _ planning: Planning
-  ) -> Observation {
-    let owner = owner(of: object, cluster: planning.cluster, live)
-    let declaration: Result<Declaration, DeclarationError>
-    do throws(DeclarationError) {
-      declaration = .success(try Declaration(object, owner: owner))
-    } catch { declaration = .failure(error) }
+  private func observed(
+    _ object: KubernetesObject, _ kind: WatchedKind, _ live: ResourceFacts?
+  ) async throws -> Observation {
+    let owner = Self.owner(of: object, cluster: cluster, live)
     return Observation(
-      object: object, schema: kind.schema, owner: owner, declaration: declaration,
-      serverMajor: planning.serverMajor, defaults: planning.settings.policy)
+      object: object, schema: kind.schema, owner: owner,
+      declaration: try await declaration(of: object, kind, owner), serverMajor: serverMajor,
+      defaults: settings.policy)
+  }
+
+  private func declaration(
+    of object: KubernetesObject, _ kind: WatchedKind, _ owner: Owner
+  ) async throws -> Result<Declaration, DeclarationError> {
+    if let secrets {
+      return try await secrets.declaration(of: object, kind.schema, owner: owner)
+    }
+    do throws(DeclarationError) {
+      return .success(try Declaration(object, owner: owner))
+    } catch { return .failure(error) }
   }
 
   /// How the controller signs for this custom resource. What cannot be known here, because the custom resource has still
