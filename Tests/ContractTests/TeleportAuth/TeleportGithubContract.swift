@@ -3,6 +3,7 @@ import TeleportClient
 import TeleportSchema
 import Testing
 
+/// Of the sandbox alone: before it stores a connector, a real server asks github.com about the organization.
 @Suite("Teleport auth contract: GitHub connectors")
 struct TeleportGithubContract {
   private func schema() throws -> ResourceSchema { try #require(ResourceSchema.named("github")) }
@@ -20,7 +21,7 @@ struct TeleportGithubContract {
     ])
   }
 
-  @Test("what is written is read back, without the secret", arguments: TeleportTarget.all)
+  @Test("what is written is read back, without the secret", arguments: TeleportTarget.sandboxes)
   func life(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let schema = try schema()
@@ -47,7 +48,7 @@ struct TeleportGithubContract {
     }
   }
 
-  @Test("without a mapping there is no connector", arguments: TeleportTarget.all)
+  @Test("without a mapping there is no connector", arguments: TeleportTarget.sandboxes)
   func mappings(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let schema = try schema()
@@ -62,7 +63,7 @@ struct TeleportGithubContract {
     }
   }
 
-  @Test("the right to connectors of this kind is enough", arguments: TeleportTarget.all)
+  @Test("the right to connectors of this kind is enough", arguments: TeleportTarget.sandboxes)
   func rights(target: TeleportTarget) async throws {
     try await withTeleport(target) { session in
       let schema = try schema()

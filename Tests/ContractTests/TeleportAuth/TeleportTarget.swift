@@ -8,7 +8,10 @@ enum TeleportTarget: Sendable, CustomTestStringConvertible {
   case sandbox(major: Int)
   case real(dataDirectory: String, address: String)
 
-  static let all: [TeleportTarget] = [11, 14, 18].map { .sandbox(major: $0) } + real
+  static let all: [TeleportTarget] = sandboxes + real
+
+  /// For what a real server cannot do alone.
+  static let sandboxes: [TeleportTarget] = [11, 14, 18].map { .sandbox(major: $0) }
 
   private static let real: [TeleportTarget] = {
     let environment = ProcessInfo.processInfo.environment
