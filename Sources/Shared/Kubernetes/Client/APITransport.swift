@@ -23,23 +23,26 @@ package enum APILane: Sendable { case calls, watches }
 /// HTTP/2 (or 1.1 where the server has no more) over TLS.
 struct HTTPTransport: APITransport {
   private let calls: HTTPClient
-  private let watches: HTTPClient
+  private let watches: WatchClients
 
   init(_ configuration: KubernetesConfiguration) throws(ConfigurationError) {
     let settings = try Self.settings(configuration)
     calls = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
-    watches = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+    watches = WatchClients {
+      HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+    }
   }
 
   func send(_ request: HTTPClientRequest, on lane: APILane) async throws -> HTTPClientResponse {
     // The client races its own, shorter time limits against this call.
-    try await (lane == .calls ? calls : watches).execute(request, timeout: .hours(24))
+    let client = lane == .calls ? calls : try watches.client(for: request.url)
+    return try await client.execute(request, timeout: .hours(24))
   }
 
   func shutdown() async {
     // Fails only when it was shut down already.
     try? await calls.shutdown()
-    try? await watches.shutdown()
+    for client in watches.close() { try? await client.shutdown() }
   }
 
   private static func settings(
