@@ -88,7 +88,7 @@ private final class MirrorBox: @unchecked Sendable {
   }
 
   func object(_ name: String) -> KubernetesObject? {
-    mirror.objects.values.first { $0.metadata.name == name }
+    mirror.keys(named: name).first.flatMap { mirror[$0]?.object }
   }
 }
 

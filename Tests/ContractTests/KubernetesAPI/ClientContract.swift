@@ -58,7 +58,7 @@ struct ClientContract {
         }
       } catch is Done {}
       #expect(await seen.mirror.isSynced)
-      #expect(await Set(seen.mirror.objects.keys.map(\.name)) == ["a", "b"])
+      #expect(await Set(seen.mirror.keys.map(\.name)) == ["a", "b"])
       #expect(await seen.mirror[session.key("a")]?.spec == ["title": "x"])
       #expect(await seen.changes.last == "gone c")
     }

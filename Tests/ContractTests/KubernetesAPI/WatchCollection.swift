@@ -60,7 +60,7 @@ extension WatchEvent {
 
   var object: KubernetesObject? {
     switch self {
-    case .added(let object), .modified(let object), .deleted(let object): object
+    case .added(let object), .modified(let object), .deleted(let object): object.object
     case .bookmark: nil
     }
   }

@@ -16,7 +16,7 @@ struct ObjectTests {
       "spec":{"n":12345678901234567,"list":[1,"x",null,true,1.5]},"status":{"ok":true},
       "data":{"k":"dg=="},"type":"Opaque"}
       """
-    let object = try JSONDecoder().decode(KubernetesObject.self, from: Data(text.utf8))
+    let object = try KubernetesObject(json: Array(text.utf8))
     #expect(object.metadata.generation == 3)
     #expect(object.metadata.isBeingDeleted)
     #expect(object.metadata.ownerReferences.first?.controller == true)
@@ -31,7 +31,29 @@ struct ObjectTests {
   @Test func aDocumentThatIsNoObjectIsRefused() {
     for document: JSONValue in [[], "a", ["metadata": 3], ["kind": 3]] {
       #expect(throws: DocumentError.self) { try KubernetesObject(document) }
+      #expect(throws: DocumentError.self) { try PackedObject(json: document.jsonBytes) }
     }
+  }
+
+  @Test(arguments: [
+    (#"{"metadata":{"labels":{"a":1}}}"#, "`metadata.labels.a` has a wrong type"),
+    (#"{"metadata":{"generation":"1"}}"#, "`metadata.generation` has a wrong type"),
+    (#"{"metadata":{"finalizers":{}}}"#, "`metadata.finalizers` has a wrong type"),
+    (#"{"kind":[]}"#, "`kind` has a wrong type"), ("[]", "this is not a Kubernetes object"),
+  ])
+  func aWrongTypeIsNamed(text: String, message: String) throws {
+    let error = #expect(throws: DocumentError.self) { try KubernetesObject(json: Array(text.utf8)) }
+    #expect(error?.description == message)
+  }
+
+  @Test func nullIsAsGoodAsAbsent() throws {
+    let text = #"""
+      {"apiVersion":"v1","kind":"K","metadata":{"name":"a","labels":null,"finalizers":null,
+      "creationTimestamp":null,"generation":null,"annotations":{"a":null}},"spec":null,"data":null}
+      """#
+    let object = try KubernetesObject(json: Array(text.utf8))
+    #expect(object.metadata == ObjectMeta(name: "a", annotations: ["a": ""]))
+    #expect(object.spec == .null && object.body == ["data": .null])
   }
 
   @Test func pathsAreThoseOfTheAPI() {

@@ -74,7 +74,7 @@ final class LeaseServer: Sendable {
         }
         return .json(200, lease.document.jsonText)
       }
-      guard var next = try? JSONDecoder().decode(KubernetesObject.self, from: body) else {
+      guard var next = try? KubernetesObject(json: Array(body)) else {
         return .json(400, status(400, "BadRequest"))
       }
       if method == "POST", state.lease != nil { return .json(409, status(409, "AlreadyExists")) }

@@ -157,16 +157,19 @@ struct ReflectorMachineTests {
     for whileWatching in [true, false] {
       var run = Run()
       if whileWatching { run.become(live: "9") } else { run.step(.start) }
-      for _ in 0..<5 {
+      var waits: [Duration] = []
+      for _ in 0..<8 {
         run.step(
           whileWatching && run.reports.last == .live
             ? .watchEnded(.failed(failure(code, 404)), lasted: .zero)
             : .listFailed(failure(code, 404)))
-        #expect(run.wait.map { $0 >= .seconds(12) && $0 <= .seconds(15) } == true)
+        waits.append(run.wait ?? .zero)
         run.step(.waited)
         #expect(run.effects == [.list(after: nil)])
       }
       #expect(run.reports == (whileWatching ? [.live, state] : [state]))
+      #expect(waits[0] >= .milliseconds(700) && waits[0] <= .seconds(1))
+      #expect(waits.allSatisfy { $0 <= .seconds(10) } && waits[7] >= .seconds(7))
       run.step(.page(resourceVersion: "20", next: nil))
       run.step(.watchOpened)
       #expect(run.reports.last == .live)

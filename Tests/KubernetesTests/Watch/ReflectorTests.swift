@@ -35,7 +35,7 @@ struct ReflectorTests {
       note(text)
     }
 
-    var names: [String] { state.withLock { $0.mirror.objects.keys.map(\.name).sorted() } }
+    var names: [String] { state.withLock { $0.mirror.keys.map(\.name).sorted() } }
     var entries: [String] { state.withLock { $0.entries } }
 
     func wait(for text: String) async {

@@ -40,20 +40,9 @@ extension KubernetesClient {
     }
     if !conditions.isEmpty { options["preconditions"] = .object(conditions) }
     request.body = Data(options.jsonBytes)
-    let answer = try await decode(DeleteAnswer.self, request, timeout)
-    guard let object = answer.object, object.metadata.isBeingDeleted else { return .gone }
-    return .terminating(object)
-  }
-}
-
-/// A Status, or the object as it is now.
-private struct DeleteAnswer: Decodable {
-  private enum CodingKeys: CodingKey { case kind }
-
-  var object: KubernetesObject?
-
-  init(from decoder: any Decoder) throws {
-    let kind = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .kind)
-    object = kind == "Status" ? nil : try KubernetesObject(from: decoder)
+    // A Status, or the object as it is now.
+    let answer = try await object(request, timeout)
+    guard answer.kind != "Status", answer.metadata.isBeingDeleted else { return .gone }
+    return .terminating(answer)
   }
 }

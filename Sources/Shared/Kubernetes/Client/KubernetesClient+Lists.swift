@@ -1,3 +1,5 @@
+import Documents
+
 extension KubernetesClient {
   /// How many objects a page holds where nothing else is asked for.
   public static let pageSize = 500
@@ -11,12 +13,29 @@ extension KubernetesClient {
   public func page(
     _ resource: GroupVersionResource, namespace: String?, selector: ObjectSelector = .all,
     limit: Int = pageSize, after token: String? = nil, timeout: Duration? = nil
-  ) async throws -> ObjectPage {
+  ) async throws -> ObjectPage<KubernetesObject> {
+    try await page(resource, namespace, selector, limit, token, timeout) { $0.object(in: $1) }
+  }
+
+  /// Reads one page of a list; see `page`.
+  func packedPage(
+    _ resource: GroupVersionResource, namespace: String?, selector: ObjectSelector, limit: Int,
+    after token: String?, timeout: Duration?
+  ) async throws -> ObjectPage<PackedObject> {
+    try await page(resource, namespace, selector, limit, token, timeout) { PackedObject($0, $1) }
+  }
+
+  private func page<Item>(
+    _ resource: GroupVersionResource, _ namespace: String?, _ selector: ObjectSelector,
+    _ limit: Int, _ token: String?, _ timeout: Duration?, _ item: (ObjectReading, [UInt8]) -> Item
+  ) async throws -> ObjectPage<Item> {
     var request = request(
       .get, resource.path(namespace: namespace), of: resource, isRepeatable: true)
     request.query = selector.query + [("limit", String(limit))]
     if let token { request.query.append(("continue", token)) }
-    var page = try await decode(ObjectPage.self, request, timeout)
+    var page = try await read(request, timeout) { text throws(DocumentError) in
+      try ObjectPage(json: text, item)
+    }
     page.isFirst = token == nil
     return page
   }
@@ -52,23 +71,25 @@ extension KubernetesClient {
 
 /// The pages of a list, each read when it is asked for.
 public struct ObjectPages: AsyncSequence, Sendable {
-  let read: @Sendable (String?) async throws -> ObjectPage
+  let read: @Sendable (String?) async throws -> ObjectPage<KubernetesObject>
 
   public func makeAsyncIterator() -> Iterator { Iterator(read: read) }
 
   public struct Iterator: AsyncIteratorProtocol {
-    let read: @Sendable (String?) async throws -> ObjectPage
+    let read: @Sendable (String?) async throws -> ObjectPage<KubernetesObject>
     private var token: String?
     private var isDone = false
     private var mayRestart = true
 
-    fileprivate init(read: @escaping @Sendable (String?) async throws -> ObjectPage) {
+    fileprivate init(
+      read: @escaping @Sendable (String?) async throws -> ObjectPage<KubernetesObject>
+    ) {
       self.read = read
     }
 
-    public mutating func next() async throws -> ObjectPage? {
+    public mutating func next() async throws -> ObjectPage<KubernetesObject>? {
       if isDone { return nil }
-      let page: ObjectPage
+      let page: ObjectPage<KubernetesObject>
       do {
         page = try await read(token)
       } catch let error as KubernetesError

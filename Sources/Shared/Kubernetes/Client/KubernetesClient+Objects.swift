@@ -18,7 +18,7 @@ extension KubernetesClient {
     _ resource: GroupVersionResource, _ object: KubernetesObject, timeout: Duration? = nil
   ) async throws -> KubernetesObject {
     var request = request(.post, resource.path(namespace: object.metadata.namespace), of: resource)
-    request.body = try object.encoded()
+    request.body = object.encoded()
     return try await self.object(request, timeout)
   }
 
@@ -28,7 +28,7 @@ extension KubernetesClient {
     timeout: Duration? = nil
   ) async throws -> KubernetesObject {
     var request = request(.put, try path(resource, object.key, subresource), of: resource)
-    request.body = try object.encoded()
+    request.body = object.encoded()
     return try await self.object(request, timeout)
   }
 
@@ -102,7 +102,22 @@ extension KubernetesClient {
   }
 
   func object(_ request: APIRequest, _ timeout: Duration?) async throws -> KubernetesObject {
-    try await decode(KubernetesObject.self, request, timeout)
+    try await read(request, timeout) { text throws(DocumentError) in
+      try KubernetesObject(json: text)
+    }
+  }
+
+  /// Makes a call and reads the answer.
+  func read<Answer>(
+    _ request: APIRequest, _ timeout: Duration?,
+    _ read: ([UInt8]) throws(DocumentError) -> Answer
+  ) async throws -> Answer {
+    let body = Array(try await call(request, timeout: timeout))
+    do {
+      return try read(body)
+    } catch {
+      throw KubernetesError(malformedAnswerTo: request)
+    }
   }
 
   func decode<Answer: Decodable>(
@@ -112,9 +127,15 @@ extension KubernetesClient {
     do {
       return try JSONDecoder().decode(type, from: body)
     } catch {
-      throw KubernetesError(
-        .malformedResponse, "the answer is not what the API promises",
-        effect: request.isRepeatable ? .none : .unknown, request: request.description)
+      throw KubernetesError(malformedAnswerTo: request)
     }
+  }
+}
+
+extension KubernetesError {
+  fileprivate init(malformedAnswerTo request: APIRequest) {
+    self.init(
+      .malformedResponse, "the answer is not what the API promises",
+      effect: request.isRepeatable ? .none : .unknown, request: request.description)
   }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Documents
 
 /// Which version of a custom resource its author wrote.
 ///
@@ -6,30 +6,31 @@ import FoundationEssentials
 /// different things, as `TeleportRole` v5 and v6 do, only the record of who set the spec still tells them apart.
 enum DeclaredVersion {
   /// An entry of `managedFields`, as far as it matters here.
-  struct Owner: Decodable {
-    let apiVersion: String?
-    let subresource: String?
-    let time: String?
-    let operation: String?
-    let ownsSpec: Bool
+  struct Owner {
+    var apiVersion: String?
+    var subresource = ""
+    var time = ""
+    var operation = ""
+    var ownsSpec = false
 
-    private enum CodingKeys: String, CodingKey {
-      case apiVersion, subresource, time, operation, fieldsV1
-    }
-    private enum FieldKeys: String, CodingKey { case spec = "f:spec" }
-
-    init(from decoder: any Decoder) throws {
-      let members = try decoder.container(keyedBy: CodingKeys.self)
-      apiVersion = try members.decodeIfPresent(String.self, forKey: .apiVersion)
-      subresource = try members.decodeIfPresent(String.self, forKey: .subresource)
-      time = try members.decodeIfPresent(String.self, forKey: .time)
-      operation = try members.decodeIfPresent(String.self, forKey: .operation)
-      let fields = try? members.nestedContainer(keyedBy: FieldKeys.self, forKey: .fieldsV1)
-      ownsSpec = fields?.contains(.spec) ?? false
+    init(_ reader: inout JSONReader) throws(DocumentError) {
+      let path = "metadata.managedFields"
+      try reader.object(of: path) { reader, member throws(DocumentError) in
+        switch member {
+        case "apiVersion": apiVersion = try reader.string(of: path)
+        case "subresource": subresource = try reader.string(of: path) ?? ""
+        case "time": time = try reader.string(of: path) ?? ""
+        case "operation": operation = try reader.string(of: path) ?? ""
+        case "fieldsV1":
+          try reader.object(of: path) { reader, field throws(DocumentError) in
+            if field == "f:spec" { ownsSpec = true }
+            try reader.skipValue()
+          }
+        default: try reader.skipValue()
+        }
+      }
     }
   }
-
-  private struct Manifest: Decodable { let apiVersion: String? }
 
   static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -39,17 +40,31 @@ enum DeclaredVersion {
   ///
   /// - Returns: nil where nothing tells.
   static func find(owners: [Owner], annotations: [String: String]) -> String? {
-    let writers = owners.filter { $0.ownsSpec && ($0.subresource ?? "").isEmpty }
+    let writers = owners.filter { $0.ownsSpec && $0.subresource.isEmpty }
     return latest(writers.filter { $0.operation == "Apply" })
-      ?? annotations[lastApplied].flatMap {
-        try? JSONDecoder().decode(Manifest.self, from: Data($0.utf8)).apiVersion
-      } ?? latest(writers)
+      ?? annotations[lastApplied].flatMap(apiVersion) ?? latest(writers)
+  }
+
+  private static func apiVersion(ofManifest text: String) -> String? {
+    var version: String?
+    let isRead = (try? JSONReader(Array(text.utf8))).map { reader in
+      var reader = reader
+      return
+        (try? reader.object(of: "") { reader, member throws(DocumentError) in
+          if member == "apiVersion" {
+            version = try reader.string(of: member)
+          } else {
+            try reader.skipValue()
+          }
+        }) != nil && (try? reader.finish()) != nil
+    }
+    return isRead == true ? version : nil
   }
 
   private static func latest(_ owners: [Owner]) -> String? {
     var latest: Owner?
     // RFC 3339 in UTC sorts as text; of two of the same second the later entry wins.
-    for owner in owners where (owner.time ?? "") >= (latest?.time ?? "") { latest = owner }
+    for owner in owners where owner.time >= latest?.time ?? "" { latest = owner }
     return latest?.apiVersion
   }
 }

@@ -1,6 +1,8 @@
+import Documents
+
 /// A part of a list.
-public struct ObjectPage: Sendable {
-  public var items: [KubernetesObject]
+public struct ObjectPage<Item: Sendable>: Sendable {
+  public var items: [Item]
   /// The version of the whole list, the same on each of its pages: where a watch takes over.
   public var resourceVersion: String
   /// Where the next page begins; nil on the last.
@@ -11,35 +13,57 @@ public struct ObjectPage: Sendable {
   public var isFirst: Bool
 }
 
-extension ObjectPage: Decodable {
-  private enum CodingKeys: CodingKey { case apiVersion, kind, metadata, items }
-
-  private struct ListMeta: Decodable {
-    var resourceVersion: String?
-    var `continue`: String?
-    var remainingItemCount: Int?
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let members = try decoder.container(keyedBy: CodingKeys.self)
-    let metadata = try members.decode(ListMeta.self, forKey: .metadata)
-    items = try members.decodeIfPresent([KubernetesObject].self, forKey: .items) ?? []
-    resourceVersion = metadata.resourceVersion ?? ""
-    continueToken = metadata.continue.flatMap { $0.isEmpty ? nil : $0 }
-    remaining = metadata.remainingItemCount
-    isFirst = true
-    try nameItems(from: members)
-  }
-
-  /// Items of built-in kinds come without apiVersion and kind; the list says them once.
-  private mutating func nameItems(from members: KeyedDecodingContainer<CodingKeys>) throws {
-    guard items.contains(where: { $0.kind.isEmpty }) else { return }
-    let apiVersion = try members.decodeIfPresent(String.self, forKey: .apiVersion) ?? ""
-    var kind = try members.decodeIfPresent(String.self, forKey: .kind) ?? ""
+extension ObjectPage {
+  /// Reads the answer to a list call.
+  ///
+  /// - Parameter item: Makes an object of what was read of it in the text.
+  init(
+    json text: [UInt8], _ item: (ObjectReading, [UInt8]) -> Item
+  ) throws(DocumentError) {
+    self.init(items: [], resourceVersion: "", isFirst: true)
+    var (apiVersion, kind) = ("", "")
+    var nameless: [(Int, ObjectReading)] = []
+    var isList = false
+    var reader = try JSONReader(text)
+    try reader.object(of: "the list") { reader, member throws(DocumentError) in
+      switch member {
+      case "apiVersion": apiVersion = try reader.string(of: member) ?? ""
+      case "kind": kind = try reader.string(of: member) ?? ""
+      case "metadata":
+        isList = true
+        try readMetadata(&reader)
+      case "items":
+        try reader.list(of: member) { reader throws(DocumentError) in
+          let reading = try ObjectReading(&reader)
+          if reading.kind.isEmpty { nameless.append((items.count, reading)) }
+          items.append(item(reading, text))
+        }
+      default: try reader.skipValue()
+      }
+    }
+    try reader.finish()
+    guard isList else { throw DocumentError(.malformed, "this is not a list of objects") }
+    // Items of built-in kinds come without apiVersion and kind; the list says them once.
     if kind.hasSuffix("List") { kind.removeLast(4) }
-    for index in items.indices where items[index].kind.isEmpty {
-      items[index].apiVersion = apiVersion
-      items[index].kind = kind
+    for (index, reading) in nameless {
+      var reading = reading
+      reading.apiVersion = apiVersion
+      reading.kind = kind
+      items[index] = item(reading, text)
+    }
+  }
+
+  private mutating func readMetadata(_ reader: inout JSONReader) throws(DocumentError) {
+    try reader.object(of: "metadata") { reader, member throws(DocumentError) in
+      switch member {
+      case "resourceVersion": resourceVersion = try reader.string(of: member) ?? ""
+      case "continue":
+        let token = try reader.string(of: member) ?? ""
+        continueToken = token.isEmpty ? nil : token
+      case "remainingItemCount":
+        remaining = try reader.integer(of: member).flatMap { Int(exactly: $0) }
+      default: try reader.skipValue()
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ extension Reflector {
 
     func run() async throws {
       var input = ReflectorMachine.Input.start
-      var page: [KubernetesObject] = []
+      var page: [PackedObject] = []
       while true {
         try Task.checkCancellation()
         let effects = step(input)
@@ -44,12 +44,11 @@ extension Reflector {
 
     private func list(
       after token: String?
-    ) async throws -> (ReflectorMachine.Input, [KubernetesObject]) {
+    ) async throws -> (ReflectorMachine.Input, [PackedObject]) {
       do {
-        var page = try await reflector.client.page(
+        let page = try await reflector.client.packedPage(
           reflector.resource, namespace: reflector.namespace, selector: reflector.selector,
           limit: reflector.options.pageSize, after: token, timeout: reflector.options.timeout)
-        for index in page.items.indices { reflector.options.reduce(&page.items[index]) }
         let input = ReflectorMachine.Input.page(
           resourceVersion: page.resourceVersion, next: page.continueToken)
         return (input, page.items)
@@ -84,12 +83,8 @@ extension Reflector {
         tell(step(.line(resourceVersion: version)))
         return
       case _ where machine.isRepetition(event.resourceVersion): return
-      case .added(var object), .modified(var object):
-        reflector.options.reduce(&object)
-        announced = .applied(object)
-      case .deleted(var object):
-        reflector.options.reduce(&object)
-        announced = .deleted(object)
+      case .added(let object), .modified(let object): announced = .applied(object)
+      case .deleted(let object): announced = .deleted(object)
       }
       do {
         // The version counts as reached only once the event was handled.

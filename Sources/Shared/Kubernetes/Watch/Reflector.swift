@@ -5,22 +5,17 @@
 /// reported once. A CRD or a right that is missing is found when it appears.
 public struct Reflector: Sendable {
   public struct Options: Sendable {
-    /// Objects per page.
-    public var pageSize = KubernetesClient.pageSize
+    /// Objects per page. A page is held whole while it is read, so small ones keep peaks low.
+    public var pageSize = 250
     /// How long a watch may be silent. Servers send a bookmark about once a minute.
     public var silence: Duration = .seconds(180)
     /// The time limit for one page.
     public var timeout: Duration = .seconds(60)
-    /// What to leave out of each object before it is handed on. By default the copy of a manifest that
-    /// `kubectl apply` keeps in an annotation, which is as large as the object.
-    public var reduce: @Sendable (inout KubernetesObject) -> Void = {
-      $0.metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"] = nil
-    }
     var policy = ReflectorMachine.Policy()
 
     public init() {}
 
-    /// The wait before a missing CRD or right is asked for again.
+    /// The wait before a missing CRD or right is asked for again; by default 1 s, growing to 10 s.
     public mutating func retrySlowly(every interval: Duration) {
       policy.slowRetry = .init(initial: interval, maximum: interval)
     }

@@ -3,13 +3,13 @@ public enum ReflectorEvent: Sendable {
   /// The objects are listed anew. What is known stays valid until `synced`.
   case restarted
   /// A part of the list.
-  case page([KubernetesObject])
+  case page([PackedObject])
   /// The list is complete: what was on no page since `restarted` does not exist.
   case synced
   /// The object was created or changed. It can be one that is already known.
-  case applied(KubernetesObject)
+  case applied(PackedObject)
   /// The object is gone; this was its last state.
-  case deleted(KubernetesObject)
+  case deleted(PackedObject)
 }
 
 /// How a reflector is doing.

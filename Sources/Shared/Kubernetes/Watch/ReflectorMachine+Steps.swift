@@ -16,6 +16,7 @@ extension ReflectorMachine {
       return listFailed(error, after: nil, using: &random)
     }
     failures = 0
+    absences = 0
     let announced: [Effect] = isFirst ? [.announceRestart, .deliver] : [.deliver]
     if let next { return announced + list(after: next) }
     return announced + [.announceSynced] + watch(from: version, using: &random)
@@ -109,7 +110,8 @@ extension ReflectorMachine {
     default: return nil
     }
     state = .waiting(.list(after: nil))
-    return report(cause) + [.wait(policy.slowRetry.delay(attempt: 1, using: &random))]
+    absences += 1
+    return report(cause) + [.wait(policy.slowRetry.delay(attempt: absences, using: &random))]
   }
 
   /// Tells of a state once, until another one comes.

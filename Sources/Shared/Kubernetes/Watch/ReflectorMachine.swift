@@ -47,8 +47,9 @@ struct ReflectorMachine {
 
   struct Policy: Hashable, Sendable {
     var backoff = Backoff(initial: .milliseconds(200), maximum: .seconds(30), jitter: 0.5)
-    /// Between tries where somebody has to change something first.
-    var slowRetry = Backoff(initial: .seconds(15), maximum: .seconds(15))
+    /// Between tries where somebody has to change something first: slow enough to cost nothing, and yet a CRD that
+    /// is installed later is found within ten seconds.
+    var slowRetry = Backoff(initial: .seconds(1), maximum: .seconds(10), jitter: 0.3)
     var watchSeconds: ClosedRange<Int> = 300...600
     /// A watch that lasted this long was a good one.
     var settled: Duration = .seconds(5)
@@ -61,6 +62,8 @@ struct ReflectorMachine {
   var reported = ReflectorState.starting
   /// Lists and openings of watches that failed in a row.
   var failures = 0
+  /// How often in a row the CRD or the right was missing.
+  var absences = 0
   /// Watches in a row that ended early and without a line.
   var unsettled = 0
 

@@ -1,13 +1,13 @@
+import Documents
 import FoundationEssentials
 import NIOCore
-import NIOFoundationEssentialsCompat
 
 /// What a watch tells of.
 public enum WatchEvent: Sendable {
-  case added(KubernetesObject)
-  case modified(KubernetesObject)
+  case added(PackedObject)
+  case modified(PackedObject)
   /// With the object's last state.
-  case deleted(KubernetesObject)
+  case deleted(PackedObject)
   /// Nothing happened up to this resource version.
   case bookmark(resourceVersion: String)
 
@@ -15,61 +15,69 @@ public enum WatchEvent: Sendable {
   public var resourceVersion: String {
     switch self {
     case .added(let object), .modified(let object), .deleted(let object):
-      object.metadata.resourceVersion
+      object.resourceVersion
     case .bookmark(let version): version
     }
   }
 }
 
 /// One line of a watch: an event, or the error that ends it.
-struct WatchLine: Decodable {
-  enum Content {
-    case event(WatchEvent)
-    case failure(StatusDocument)
-    /// A kind of event that came after this code was written.
-    case unknown
-  }
+struct WatchLine {
+  private let type: String
+  private let object: Range<Int>
+  private let text: [UInt8]
 
-  private enum CodingKeys: CodingKey { case type, object }
-
-  let content: Content
-
-  // The type says how to read the object: an error's is a Status.
-  init(from decoder: any Decoder) throws {
-    let members = try decoder.container(keyedBy: CodingKeys.self)
-    let object = { try members.decode(KubernetesObject.self, forKey: .object) }
-    content =
-      switch try members.decode(String.self, forKey: .type) {
-      case "ADDED": .event(.added(try object()))
-      case "MODIFIED": .event(.modified(try object()))
-      case "DELETED": .event(.deleted(try object()))
-      case "BOOKMARK": .event(.bookmark(resourceVersion: try object().metadata.resourceVersion))
-      case "ERROR": .failure(try members.decode(StatusDocument.self, forKey: .object))
-      default: .unknown
+  private init(_ text: [UInt8]) throws(DocumentError) {
+    self.text = text
+    var type: String?
+    var object: Range<Int>?
+    var reader = try JSONReader(text)
+    try reader.object(of: "the line") { reader, member throws(DocumentError) in
+      switch member {
+      case "type": type = try reader.string(of: member)
+      case "object": object = try reader.skipValue()
+      default: try reader.skipValue()
       }
+    }
+    try reader.finish()
+    guard let type, let object else {
+      throw DocumentError(.malformed, "a line without type or object")
+    }
+    self.type = type
+    self.object = object
   }
 
+  /// - Returns: nil for a kind of event that came after this code was written.
   /// - Throws: `KubernetesError`: the server's where the line is an error, `.malformedResponse` where it cannot
   ///   be read.
   static func event(from line: ByteBuffer, request: APIRequest) throws(KubernetesError)
     -> WatchEvent?
   {
-    let content: Content
+    let status: StatusDocument
     do {
-      let data = Data(buffer: line, byteTransferStrategy: .noCopy)
-      content = try JSONDecoder().decode(WatchLine.self, from: data).content
+      let line = try WatchLine(Array(line.readableBytesView))
+      // The type says how to read the object: an error's is a Status.
+      switch line.type {
+      case "ADDED": return .added(try line.packed())
+      case "MODIFIED": return .modified(try line.packed())
+      case "DELETED": return .deleted(try line.packed())
+      case "BOOKMARK": return .bookmark(resourceVersion: try line.packed().resourceVersion)
+      case "ERROR":
+        status = try JSONDecoder().decode(StatusDocument.self, from: Data(line.text[line.object]))
+      default: return nil
+      }
     } catch {
       throw KubernetesError(
         .malformedResponse, "a line of the watch is not what the API promises", httpStatus: 200,
         request: request.description)
     }
-    switch content {
-    case .event(let event): return event
-    case .unknown: return nil
-    case .failure(let status):
-      throw KubernetesError(
-        status, httpStatus: status.code ?? 500, request: request.description,
-        quotes: request.quotesServer)
-    }
+    throw KubernetesError(
+      status, httpStatus: status.code ?? 500, request: request.description,
+      quotes: request.quotesServer)
+  }
+
+  private func packed() throws(DocumentError) -> PackedObject {
+    var reader = JSONReader(validated: text, object)
+    return PackedObject(try ObjectReading(&reader), text)
   }
 }
