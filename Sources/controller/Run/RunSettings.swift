@@ -6,7 +6,9 @@ import TeleportSchema
 
 /// What `run` was told, checked.
 struct RunSettings: Sendable {
+  /// Where the Lease is.
   let namespace: String
+  let scope: NamespaceScope
   let leaderElectionID: String
   let syncPeriod: Duration
   let metricsAddress: ListenAddress?
@@ -27,9 +29,10 @@ struct RunSettings: Sendable {
     _ given: [String: String?], environment: [String: String], defaultNamespace: String
   ) throws(InvalidOption) {
     let source = OptionSource(prefix: "TELEPORT_OPERATOR", given: given, environment: environment)
-    namespace =
-      source.text("namespace") ?? environment["POD_NAMESPACE"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? defaultNamespace
+    let home = environment["POD_NAMESPACE"].flatMap { $0.isEmpty ? nil : $0 } ?? defaultNamespace
+    scope = try NamespaceScope(source, default: home)
+    // Of several namespaces none is fitter than the pod's own.
+    namespace = scope.names?.count == 1 ? scope.names?.first ?? home : home
     leaderElectionID = source.text("leader-election-id") ?? "431e83f4.teleport.dev"
     syncPeriod = try source.value("sync-period", default: "10h", "a duration such as 10h") {
       guard let nanoseconds = DurationText.parse($0), nanoseconds >= 1_000_000_000 else {

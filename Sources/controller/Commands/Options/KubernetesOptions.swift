@@ -3,7 +3,11 @@ import Kubernetes
 
 /// How to find Kubernetes, and what of it is meant.
 struct KubernetesOptions: ParsableArguments {
-  @Option(help: "The namespace to watch. (default: $POD_NAMESPACE, the pod's or the kubeconfig's)")
+  @Option(
+    help: """
+      The namespace, several with commas between them, or '*' for all, which takes a ClusterRole. (default: \
+      $POD_NAMESPACE, the pod's or the kubeconfig's)
+      """)
   var namespace: String?
 
   @Option(
