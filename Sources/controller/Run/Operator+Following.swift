@@ -18,17 +18,24 @@ extension Operator {
     await link.run { await feed.run(on: $0) }
   }
 
-  func follow(_ kind: WatchedKind) async {
-    let reflector = Reflector(client, kind.resource, namespace: settings.namespace) { state in
-      resources.note(state, of: kind)
+  /// - Parameter namespace: nil for all.
+  func follow(_ kind: WatchedKind, in namespace: String?) async {
+    let name = kind.customResource.kind
+    let place = namespace ?? "all namespaces"
+    let reflector = Reflector(
+      client, kind.resource, namespace: namespace,
+      selector: ObjectSelector(labels: settings.scope.selector.description)
+    ) { state in
+      resources.note(state, of: kind, in: namespace)
+      access.note(state)
       log.record(
-        "watch \(kind.customResource.kind)", "\(state)", state == .live ? .debug : .notice,
-        "\(state.sentence)", metadata: ["kind": "\(kind.customResource.kind)"])
+        "watch \(name) in \(place)", "\(state)", state == .live ? .debug : .notice,
+        "\(state.sentence)", metadata: ["kind": "\(name)", "namespace": "\(place)"])
     }
     try? await reflector.run { event in
       var lane = Lane.fresh
       if case .page = event { lane = .resync }
-      queue.add(resources.apply(event, of: kind), lane: lane)
+      queue.add(resources.apply(event, of: kind, in: namespace), lane: lane)
       if case .deleted(let object) = event { queue.add(rivals(of: object, kind), lane: .fresh) }
     }
   }

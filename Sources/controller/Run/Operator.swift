@@ -21,6 +21,7 @@ struct Operator: Service {
   private let leadership: Leadership
   private let ledger = VerificationLedger()
   private let recorder = MetricsRecorder(kinds: WatchedKind.all.map(\.customResource.kind))
+  let access: AccessCheck
 
   /// How many resources are handled at once. A call takes milliseconds; more would only crowd Teleport.
   private static let workers = 8
@@ -47,13 +48,15 @@ struct Operator: Service {
         key: ObjectKey(settings.leaderElectionID, namespace: settings.namespace),
         identity: LeaseOptions.identity(host: ProcessInfo.processInfo.hostName))
     leadership = Leadership(client, options: lease, logger: logger)
+    access = AccessCheck(
+      AccessNeeds(scope: settings.scope, home: settings.namespace), client, logger: logger)
   }
 
   func run() async throws {
     logger.info(
       "starting",
       metadata: [
-        "namespace": "\(settings.namespace)", "kubernetes": "\(client.configuration.server)",
+        "namespace": "\(settings.scope)", "kubernetes": "\(client.configuration.server)",
         "auth-server": "\(settings.authServer)",
         "identity-dir": "\(settings.identityDirectory.path)",
       ])
@@ -62,7 +65,12 @@ struct Operator: Service {
       group.addTask { await events.run() }
       group.addTask { await retries.run() }
       group.addTask { await followTeleport() }
-      for kind in WatchedKind.all { group.addTask { await follow(kind) } }
+      group.addTask { await access.run() }
+      for kind in WatchedKind.all {
+        for namespace in settings.scope.reflected {
+          group.addTask { await follow(kind, in: namespace) }
+        }
+      }
       group.addTask { await resync() }
       await lead { reconciler(events, cluster: $0) }
       group.cancelAll()
