@@ -18,6 +18,17 @@ final class ResourceMirror: Sendable {
     /// By kind, then by the namespace of the reflector.
     var mirrors: [String: [String?: ObjectMirror]] = [:]
     var states: [String: [String?: ReflectorState]] = [:]
+    /// Those that wait to be deleted in Teleport, too, and that nobody has confirmed; by kind.
+    var deletions: [String: Set<ObjectKey>] = [:]
+
+    mutating func note(_ change: ObjectMirror.Change, _ kind: String) {
+      switch change {
+      case .applied(let object, _) where object.metadata.isUnconfirmedDeletion:
+        deletions[kind, default: []].insert(object.key)
+      case .applied(let object, _): deletions[kind]?.remove(object.key)
+      case .deleted(let object): deletions[kind]?.remove(object.key)
+      }
+    }
 
     func mirror(of key: WorkKey) -> ObjectMirror? {
       let mirrors = mirrors[key.kind]
@@ -26,6 +37,10 @@ final class ResourceMirror: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Whether there may be custom resources that it is not told of.
+  private let isSelective: Bool
+
+  init(isSelective: Bool = false) { self.isSelective = isSelective }
 
   func object(_ key: WorkKey) -> KubernetesObject? { packed(key)?.object }
 
@@ -58,16 +73,33 @@ final class ResourceMirror: Sendable {
   func apply(
     _ event: ReflectorEvent, of kind: WatchedKind, in namespace: String? = nil
   ) -> [WorkKey] {
-    let changes = state.withLock {
-      $0.mirrors[kind.customResource.kind, default: [:]][namespace, default: ObjectMirror()]
+    let name = kind.customResource.kind
+    let changes = state.withLock { state in
+      let changes = state.mirrors[name, default: [:]][namespace, default: ObjectMirror()]
         .applyUnlessOlder(event)
+      for change in changes { state.note(change, name) }
+      return changes
     }
     return changes.compactMap { change in
       guard case .applied(let object, let previous) = change else { return nil }
       // Our own status patches come back as events too and need no look.
       if let previous, object.differsOnlyInStatus(from: previous) { return nil }
-      return WorkKey(
-        kind: kind.customResource.kind, namespace: object.namespace, name: object.name)
+      return WorkKey(kind: name, namespace: object.namespace, name: object.name)
+    }
+  }
+
+  /// How many deletions of a kind wait that would delete in Teleport, too, and that nobody has confirmed.
+  func unconfirmedDeletions(of kind: WatchedKind) -> Int {
+    state.withLock { $0.deletions[kind.customResource.kind]?.count ?? 0 }
+  }
+
+  /// Whether a custom resource exists; nil where this cannot be told, because its kind or namespace is not watched or
+  /// because it may be one that the selector leaves out.
+  func exists(_ key: WorkKey) -> Bool? {
+    state.withLock { state in
+      guard let mirror = state.mirror(of: key) else { return nil }
+      if mirror[ObjectKey(key.name, namespace: key.namespace)] != nil { return true }
+      return mirror.isSynced && !isSelective ? false : nil
     }
   }
 
@@ -113,7 +145,8 @@ final class ResourceMirror: Sendable {
         mirror[object.key]?.isSame(as: packed) == true
       else { return }
       let feed = mirrors[key.namespace] == nil ? nil : key.namespace
-      _ = state.mirrors[key.kind]?[feed]?.applyUnlessOlder(.applied(packed))
+      let changes = state.mirrors[key.kind]?[feed]?.applyUnlessOlder(.applied(packed)) ?? []
+      for change in changes { state.note(change, key.kind) }
     }
   }
 }

@@ -36,7 +36,7 @@ extension Operator {
       var lane = Lane.fresh
       if case .page = event { lane = .resync }
       queue.add(resources.apply(event, of: kind, in: namespace), lane: lane)
-      if case .deleted(let object) = event { queue.add(rivals(of: object, kind), lane: .fresh) }
+      if case .deleted(let object) = event { queue.add(rivals(object.name, kind), lane: .fresh) }
     }
   }
 
@@ -54,9 +54,9 @@ extension Operator {
   }
 
   /// Others that declare the same resource in Teleport, which they may have now.
-  private func rivals(of object: KubernetesObject, _ kind: WatchedKind) -> [WorkKey] {
+  private func rivals(_ name: String, _ kind: WatchedKind) -> [WorkKey] {
     WatchedKind.all.filter { $0.schema.kind == kind.schema.kind }.flatMap {
-      resources.keys(of: $0, named: object.metadata.name)
+      resources.keys(of: $0, named: name)
     }
   }
 }

@@ -15,7 +15,7 @@ struct Operator: Service {
 
   let log: StateLog
   let mirror = TeleportMirror()
-  let resources = ResourceMirror()
+  let resources: ResourceMirror
   let queue = WorkQueue()
   let retries: Retries
   private let leadership: Leadership
@@ -38,6 +38,7 @@ struct Operator: Service {
     self.client = client
     self.logger = logger
     log = StateLog(logger)
+    resources = ResourceMirror(isSelective: settings.scope.selector != .all)
     retries = Retries(queue)
     link = TeleportLink(
       directory: settings.identityDirectory, address: settings.authServer, log: log,

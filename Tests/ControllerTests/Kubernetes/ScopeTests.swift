@@ -31,7 +31,7 @@ extension EndToEnd {
     func severalNamespacesAreOneController(namespaces: String) async throws {
       try await Stage.with { stage in
         for name in ["a", "b", "c"] { try await put(stage, "of-\(name)", in: name) }
-        try await stage.withController(given: ["namespace": namespaces]) { controller in
+        try await stage.withController(options: ["namespace": namespaces]) { controller in
           try await controller.isReady()
           try await role(stage, "of-a")
           try await role(stage, "of-b")
@@ -52,7 +52,7 @@ extension EndToEnd {
       try await Stage.with { stage in
         try await put(stage, "ours", labels: ["team": "a"])
         try await put(stage, "theirs", labels: ["team": "b"])
-        try await stage.withController(given: ["selector": "team in (a)"]) { controller in
+        try await stage.withController(options: ["selector": "team in (a)"]) { controller in
           try await controller.isReady()
           try await stage.awaitReason(.inSync, "TeleportRole", "ours")
           try await stage.change("TeleportRole", "ours", ["metadata": ["labels": ["team": "b"]]])
@@ -70,7 +70,7 @@ extension EndToEnd {
         }
         // Neither does a start without it delete anything.
         try await stage.change("TeleportRole", "ours", ["metadata": ["labels": ["team": "b"]]])
-        try await stage.withController(given: ["selector": "team in (a)"]) { controller in
+        try await stage.withController(options: ["selector": "team in (a)"]) { controller in
           try await controller.isReady()
           try await put(stage, "last", labels: ["team": "a"])
           try await stage.awaitReason(.inSync, "TeleportRole", "last")
