@@ -17,7 +17,7 @@ enum ControllerMetrics {
   static let teleportReachable = gauge(
     "teleport_reachable",
     help:
-      "1 if Teleport answered the bot's last question about itself with its own certificate, else 0."
+      "1 while Teleport answers what the bot asks with its certificate, else 0. Ping does not count."
   )
   static let mirrorSynced = gauge(
     "mirror_synced", labels: ["kind", "side"],

@@ -97,8 +97,9 @@ struct Operator: Service {
 
   /// Why this process is not doing its work, or could not take it over; empty when nothing keeps it.
   func problems() async -> [String] {
+    let standings = mirror.standings
     let unknown = WatchedKind.teleportKinds.map(\.kind).filter { kind in
-      switch mirror.standings[kind] {
+      switch standings[kind] {
       case .inSync: false
       // What no waiting cures must not keep the other kinds from being worked on; metrics and the log tell of it.
       case .failing(.permissionDenied), .failing(.unimplemented): false

@@ -119,14 +119,18 @@ extension EndToEnd {
     @Test func aLockedBotIsNotReady() async throws {
       try await Self.with { stage, controller in
         await stage.teleport.lock(user: TeleportIdentity.botUser)
-        try await eventually("it is not ready") { await controller.readiness()?.code == 503 }
+        // Teleport ends the streams of whoever it locks.
+        await stage.teleport.cutEventStreams()
+        try await eventually("it is not ready", within: .seconds(50)) {
+          await controller.readiness()?.code == 503
+        }
         let text = await controller.readiness()?.text ?? ""
         #expect(text.contains("Teleport does not serve the bot"))
         #expect(
           try await Scrape(port: controller.metrics).value(
             ControllerMetrics.teleportReachable) == 0)
         await stage.teleport.unlock(user: TeleportIdentity.botUser)
-        try await eventually("it is ready again", within: .seconds(40)) {
+        try await eventually("it is ready again", within: .seconds(50)) {
           await controller.readiness()?.code == 200
         }
       }

@@ -113,7 +113,7 @@ struct EventSeriesTests {
         Issue.record("note \(index) is lost")
         return
       }
-      #expect(event.body[["involvedObject", "name"]]?.string == "object-\(index)")
+      #expect(event.body["involvedObject"]?["name"]?.string == "object-\(index)")
     }
     #expect(series.next(unique: 0) == nil)
     // Minutes where each note is looked for among all.
