@@ -8,6 +8,8 @@ struct FaultTrial: Sendable {
   let scenario: FaultScenario
   let stage: FaultStage
   private let reference: Outcome
+  /// What both undisturbed runs have asked for; after a race, something is asked for once more or not.
+  private let points: [FaultPoint]
 
   private struct Outcome: Sendable {
     let state: WorldState
@@ -21,6 +23,7 @@ struct FaultTrial: Sendable {
     self.stage = stage
     reference = try await Self.undisturbed(scenario, stage)
     let other = try await Self.undisturbed(scenario, stage)
+    points = reference.points.filter(other.points.contains)
     let differences = other.state.differences(from: reference.state)
     guard differences.isEmpty, other.counts == reference.counts else {
       throw NotInTime(
@@ -49,7 +52,7 @@ struct FaultTrial: Sendable {
 
   /// Everything that can go wrong.
   var troubles: [Trouble] {
-    reference.points.flatMap { Trouble.all(at: $0, hasStandby: scenario.story == .handover) }
+    points.flatMap { Trouble.all(at: $0, hasStandby: scenario.story == .handover) }
   }
 
   /// - Returns: false where it could not be brought about.
