@@ -19,15 +19,19 @@ struct StatusReporter: Sendable {
     _ status: ResourceStatus, _ observation: Observation, _ kind: WatchedKind
   ) async throws {
     let object = observation.object
-    report(status, observation, kind)
     let time = now().formatted(Date.ISO8601FormatStyle())
-    guard var patch = status.patch(over: object.status, now: time) else { return }
+    guard var patch = status.patch(over: object.status, now: time) else {
+      report(status, observation, kind)
+      return
+    }
+    // Before anybody is told: an Event is a write, too.
+    try fence.require(for: Reconciler.callTimeout)
+    report(status, observation, kind)
     // Conditions of others are in the list, which is replaced whole: it must be the newest.
     patch["metadata"] = [
       "uid": .string(object.metadata.uid),
       "resourceVersion": .string(object.metadata.resourceVersion),
     ]
-    try fence.require(for: Reconciler.callTimeout)
     do {
       let patched = try await client.mergePatch(
         kind.resource, object.key, patch, subresource: "status", timeout: Reconciler.callTimeout)

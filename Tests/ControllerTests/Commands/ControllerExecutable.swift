@@ -14,8 +14,6 @@ struct ControllerExecutable {
   private let url: URL
   var path: String { url.path() }
 
-  var path: String { url.path() }
-
   /// Looks beside the test bundle and in the package's own build directory.
   init() throws {
     let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()

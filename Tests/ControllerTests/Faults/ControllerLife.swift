@@ -92,7 +92,7 @@ extension TeleportMirror.Entry {
     switch self {
     case .unknown: true
     case .absent: revision == nil
-    case .present(let bytes): (try? ResourceFacts(bytes).revision) == revision
+    case .present(let resource): resource.facts.revision == revision
     }
   }
 }

@@ -8,6 +8,8 @@ struct WorldState: Hashable, Sendable {
   private static let masked: Set<String> = [
     "resourceVersion", "uid", "creationTimestamp", "deletionTimestamp", "managedFields", "revision",
     "id", "lastTransitionTime", "lastVerifiedTime", "time", "teleport.dev/owner-uid",
+    // They cover the owner's UID, too.
+    "declaredHash", "liveHash",
     "teleport.dev/owner-cluster",
   ]
 

@@ -128,7 +128,7 @@ import Testing
       try bench.apply(object, lane: .fresh)
       #expect(await bench.next() == 0)
       try await bench.settled(waiting: 1)
-      _ = bench.resources.apply(.deleted(object), of: try bench.kind)
+      _ = bench.resources.apply(.deleted(PackedObject(object)), of: try bench.kind)
       await bench.clock.pass(within: .milliseconds(200))
       try await bench.settled()
       #expect(bench.retries.failing == 0)
@@ -164,7 +164,7 @@ private final class Bench: Sendable {
   }
 
   func apply(_ object: KubernetesObject, lane: Lane) throws {
-    queue.add(resources.apply(.applied(object), of: try kind), lane: lane)
+    queue.add(resources.apply(.applied(PackedObject(object)), of: try kind), lane: lane)
   }
 
   /// How many failures the next attempt is told.
