@@ -12,11 +12,11 @@ enum ServerDefaults {
     var majors = 0...Int.max
     /// The version of the resource that does not get it.
     var exceptVersion = ""
+    /// The server fills it in under conditions that are its own: only what it has filled in before is foretold.
+    var isConditional = false
   }
 
-  /// `written`, with each default that the live resource shows where nothing is written.
-  ///
-  /// - Guarantees: takes nothing from the live resource but such defaults.
+  /// `written`, with the defaults that the server puts in the place of what the live resource has and nobody declares.
   static func filled(
     _ written: JSONValue, live: JSONValue, kind: String, serverMajor: Int
   ) -> JSONValue {
@@ -25,7 +25,8 @@ enum ServerDefaults {
     var filled = written
     for item in roles + kubernetesResources(version)
     where item.majors.contains(serverMajor) && item.exceptVersion != version
-      && written[item.path] == nil && live[item.path] == item.value
+      && written[item.path] == nil
+      && (item.isConditional ? live[item.path] == item.value : live[item.path] != nil)
     {
       filled = setting(item.value, at: item.path[...], in: filled)
     }
@@ -64,11 +65,13 @@ enum ServerDefaults {
     let path = ["spec", "allow", "kubernetes_resources"]
     let kind: JSONValue = ["v7", "v8"].contains(version) ? "*" : "pod"
     var everything: JSONValue = ["kind": kind, "namespace": "*", "name": "*"]
-    let before14 = Default(path: path, value: [everything], majors: 12...13, exceptVersion: "v6")
+    let before14 = Default(
+      path: path, value: [everything], majors: 12...13, exceptVersion: "v6", isConditional: true)
     everything["verbs"] = ["*"]
     if version == "v8" { everything["api_group"] = "*" }
     let since14 = Default(
-      path: path, value: [everything], majors: 14...Int.max, exceptVersion: "v6")
+      path: path, value: [everything], majors: 14...Int.max, exceptVersion: "v6",
+      isConditional: true)
     return [before14, since14]
   }
 }
