@@ -8,6 +8,8 @@ struct Measurement: Sendable {
   var limit: Double?
   /// What the same work takes without the program under test.
   var raw: Double?
+  /// What is behind a number that is not as it should be.
+  var note = ""
 
   var isMet: Bool { limit.map { value < $0 } ?? true }
 
@@ -20,7 +22,7 @@ struct Measurement: Sendable {
       let ratio = measurement.raw.map { "\((measurement.value / $0).shown) × raw" } ?? ""
       let line =
         "  \(title)  \(value)  \(limit.padding(to: 7))  \(ratio.padding(to: 10))"
-        + (measurement.isMet ? "" : "  MISSED")
+        + (measurement.isMet ? "" : "  MISSED  \(measurement.note)")
       return line.trimmingSuffix(while: \.isWhitespace) + "\n"
     }.joined()
   }
