@@ -71,7 +71,7 @@ extension JSONReader {
     return scalar
   }
 
-  /// `\uXXXX`, or two of them where the first is the high half of a surrogate pair.
+  /// `\u` and four hexadecimal digits, or two of them where the first is the high half of a surrogate pair.
   private mutating func unicodeEscape() throws(DocumentError) -> Unicode.Scalar {
     let unit = try codeUnit()
     if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -25,14 +25,6 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Teleport") var teleport: TeleportOptions
   @OptionGroup(title: "Policy") var policy: PolicyOptions
 
-  @Option(
-    help:
-      """
-      Only custom resources with these labels, as in kubectl -l. One that loses them is left alone, and so is what it \
-      declared in Teleport. (default: all)
-      """)
-  var selector: String?
-
   @Option(help: "The name of the Lease. (default: 431e83f4.teleport.dev)")
   var leaderElectionId: String?
 
@@ -81,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private var given: [String: String?] {
     let own: [String: String?] = [
-      "selector": selector, "leader-election-id": leaderElectionId, "sync-period": syncPeriod,
+      "leader-election-id": leaderElectionId, "sync-period": syncPeriod,
       "metrics-bind-address": metricsBindAddress,
       "health-probe-bind-address": healthProbeBindAddress, "log-level": logLevel,
       "log-format": logFormat,

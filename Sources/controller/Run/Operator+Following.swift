@@ -5,16 +5,16 @@ import TeleportClient
 /// What tells the queue that there is work.
 extension Operator {
   func followTeleport() async {
-    let feed = MirrorFeed(
-      mirror: mirror, kinds: WatchedKind.teleportKinds, log: log,
-      answered: { [link] in await link.note($0) }
-    ) { kind, name in
+    let changed = { @Sendable (kind: String, name: String?) in
       for watched in WatchedKind.all where watched.schema.kind == kind {
         // All of a kind: Teleport can be reached again.
         if name == nil { retries.endWaits(ofKind: watched.customResource.kind) }
         queue.add(resources.keys(of: watched, named: name), lane: name == nil ? .resync : .fresh)
       }
     }
+    let feed = MirrorFeed(
+      mirror: mirror, kinds: WatchedKind.teleportKinds, log: log,
+      answered: { [link] in await link.note($0) }, changed: changed)
     await link.run { await feed.run(on: $0) }
   }
 
@@ -51,6 +51,17 @@ extension Operator {
 
   func resyncNow() {
     for kind in WatchedKind.all { queue.add(resources.keys(of: kind), lane: .resync) }
+  }
+
+  /// Lets go of the memory that holds code for what has been done, once there is nothing more to do.
+  func letGoWhenIdle() async {
+    var hasLetGo = false
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(5))
+      let isIdle = self.isIdle
+      if isIdle, !hasLetGo { ResidentCode.release() }
+      hasLetGo = isIdle
+    }
   }
 
   /// Others that declare the same resource in Teleport, which they may have now.

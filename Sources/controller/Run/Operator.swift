@@ -73,6 +73,7 @@ struct Operator: Service {
         }
       }
       group.addTask { await resync() }
+      group.addTask { await letGoWhenIdle() }
       await lead { reconciler(events, cluster: $0) }
       group.cancelAll()
     }

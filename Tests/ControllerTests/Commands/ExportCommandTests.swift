@@ -122,6 +122,44 @@ extension EndToEnd {
       return resource
     }
 
+    /// Teleport does not tell secrets: an export that left them out would take them away.
+    @Test func aSecretIsReferredToAndSurvivesAdoption() async throws {
+      try await Stage.with { stage in
+        try await stage.teleport.put(
+          "github",
+          [
+            "kind": "github", "version": "v3", "metadata": ["name": "login"],
+            "spec": [
+              "client_id": "id", "client_secret": "hush", "redirect_url": "https://x/callback",
+              "teams_to_roles": [["organization": "acme", "team": "ops", "roles": ["access"]]],
+            ],
+          ])
+        let outcome = try await stage.command("export", ["github"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(!outcome.output.contains("hush"))
+        #expect(outcome.output.contains("# spec.client_secret: "))
+        let manifest = try #require(try YAMLDocument.all(in: outcome.output).first?.value)
+        #expect(manifest[["spec", "client_secret"]] == "secret://login/client_secret")
+        try await stage.kubernetes.put([
+          "apiVersion": "v1", "kind": "Secret",
+          "metadata": [
+            "name": "login",
+            "annotations": ["resources.teleport.dev/allow-lookup-from-cr": "login"],
+          ], "data": ["client_secret": "aHVzaA=="],
+        ])
+        try await stage.kubernetes.put(manifest)
+        try await stage.withController { _ in
+          try await stage.awaitReason(.inSync, "TeleportGithubConnector", "login")
+        }
+        #expect(try await stage.spec("github", "login", "client_secret") == "hush")
+        let after = try await stage.command("plan", ["--all"])
+        #expect(after.status == 0 && after.output.isEmpty)
+        let offline = try await stage.command(
+          "plan", ["-f", "-"], kubeconfig: "", input: outcome.output)
+        #expect(offline.status == 0, "\(offline.output)")
+      }
+    }
+
     @Test func whatFitsNoManifestIsReportedAndTheRestExported() async throws {
       try await Stage.with { stage in
         for name in ["alice@example.com", "bob"] {

@@ -228,6 +228,40 @@ extension EndToEnd {
       }
     }
 
+    @Test func theScopeIsTheControllers() async throws {
+      try await Stage.with { stage in
+        for namespace in ["team-a", "team-b"] {
+          try await stage.kubernetes.put([
+            "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)],
+          ])
+        }
+        for (name, namespace, tier) in [
+          ("a", "team-a", "x"), ("b", "team-b", "y"), ("c", "default", "x"),
+        ] {
+          var manifest = manifest(
+            "TeleportRole", name, labels: ["tier": .string(tier)], spec: Self.spec)
+          manifest["metadata"]?["namespace"] = .string(namespace)
+          try await stage.kubernetes.put(manifest)
+        }
+        func titles(_ arguments: String...) async throws -> [String] {
+          let outcome = try await stage.command("plan", ["--all"] + arguments)
+          return outcome.lines.filter { $0.hasSuffix(": create") }.map { String($0.dropLast(8)) }
+        }
+        #expect(try await titles() == ["TeleportRole default/c"])
+        #expect(
+          try await titles("--namespace", "team-b,team-a")
+            == ["TeleportRole team-a/a", "TeleportRole team-b/b"])
+        #expect(
+          try await titles("--namespace", "*", "--selector", "tier=x")
+            == ["TeleportRole default/c", "TeleportRole team-a/a"])
+        var elsewhere = manifest("TeleportRole", "z", spec: Self.spec)
+        elsewhere["metadata"]?["namespace"] = "team-a"
+        let outcome = try await stage.command(
+          "plan", ["-f", "-"], input: manifestStream([elsewhere]))
+        #expect(outcome.status == 0 && outcome.errors == "1 left alone\n")
+      }
+    }
+
     // MARK: - Usage
 
     @Test func whatIsMissingIsSaid() async throws {

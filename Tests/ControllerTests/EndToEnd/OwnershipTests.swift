@@ -104,7 +104,8 @@ extension EndToEnd {
         let ready = try await stage.condition("Ready", "TeleportRole", "r")
         #expect(
           ready?["message"]?.string
-            == "metadata.annotations[\"teleport.dev/adopt\"]: 'Sometimes' is not one of Never, IfEqual, Always")
+            == "metadata.annotations[\"teleport.dev/adopt\"]: 'Sometimes' is not one of Never, IfEqual, Always"
+        )
         #expect(await stage.teleportWrites() == 0)
       }
     }

@@ -26,7 +26,13 @@ final class FeedStage: Sendable {
     return MirrorFeed.Pace(relist: soon, rewatch: soon)
   }()
 
-  private init(_ sandbox: TeleportSandbox) { self.sandbox = sandbox }
+  /// Names of what is mirrored.
+  private let kinds: Set<String>
+
+  private init(_ sandbox: TeleportSandbox, _ kinds: [ResourceSchema]) {
+    self.sandbox = sandbox
+    self.kinds = Set(kinds.map(\.kind))
+  }
 
   /// - Parameters:
   ///   - prepare: runs before the feed, and says as whom it connects; as an administrator where it says nothing.
@@ -36,7 +42,7 @@ final class FeedStage: Sendable {
     prepare: (FeedStage) async throws -> TLSIdentity? = { _ in nil },
     _ body: (FeedStage) async throws -> Void
   ) async throws {
-    let stage = FeedStage(try await TeleportSandbox.start(options: .init(major: major)))
+    let stage = FeedStage(try await TeleportSandbox.start(options: .init(major: major)), kinds)
     let result: Result<Void, any Error>
     do {
       let admin = try AdminIdentity(dataDirectory: stage.sandbox.dataDirectory)
@@ -115,7 +121,7 @@ final class FeedStage: Sendable {
   }
 
   func inSync() async throws {
-    try await eventually("in sync") { mirror.syncedKinds == ["github", "role", "user"] }
+    try await eventually("in sync") { mirror.syncedKinds == kinds }
   }
 
   func toldOfAll() async throws {

@@ -70,7 +70,7 @@ import Testing
         #expect(try await stage.isMirrored("role", "missed"))
         // What is as it was is no news.
         try await eventually("told of it") { stage.told.contains("role missed") }
-        #expect(Set(stage.told) == ["role *", "user *", "role gone", "role missed"])
+        #expect(Set(stage.told) == ["github *", "role *", "user *", "role gone", "role missed"])
       })
   }
 

@@ -50,7 +50,8 @@ import Testing
     let verbs: JSONValue = ["list", "create", "read", "update", "delete"]
     #expect(
       role[["spec", "allow", "rules"]] == [
-        ["resources": ["role"], "verbs": verbs], ["resources": ["user"], "verbs": verbs],
+        ["resources": ["github"], "verbs": verbs], ["resources": ["role"], "verbs": verbs],
+        ["resources": ["user"], "verbs": verbs],
       ])
     for field in ["logins", "kubernetes_groups", "db_users", "impersonate", "request"] {
       #expect(role[["spec", "allow", field]] == nil, "\(field)")
@@ -104,7 +105,7 @@ import Testing
         ])
       try await fixture.running { sleeps in _ = await sleeps.next() }
       let rules = try await fixture.sandbox.resource("role", role)?[["spec", "allow", "rules"]]
-      #expect(rules?.array?.count == 2)
+      #expect(rules?.array?.count == 3)
       let repaired = try await fixture.sandbox.resource("user", user)
       #expect(repaired?[["spec", "roles"]] == [.string(role)])
       #expect(repaired?[["metadata", "labels"]]?["teleport.internal/bot"] != nil)

@@ -39,10 +39,13 @@ struct ExportedManifest: Hashable, Sendable {
     metadata["annotations"] = annotations
 
     var hints: [String] = []
-    let spec = schema.replacingTexts(inSpec: resource["spec"] ?? [:]) { field -> String? in
+    let shown = schema.showingHiddenSecrets(inSpec: resource["spec"] ?? [:])
+    let spec = schema.replacingTexts(inSpec: shown) { field -> String? in
       guard field.isSensitive else { return nil }
       let key = Self.secretKey(field.path)
-      hints.append("\(field.path): put the value into the Secret \(name), key \(key)")
+      hints.append(
+        "\(field.path): Teleport does not tell it. Put it into the Secret \(name), key \(key), with the annotation "
+          + "\(SecretData.annotation)=\(name); take the line out if there is none.")
       return "secret://\(name)/\(key)"
     }
     document = [
@@ -79,7 +82,7 @@ struct ExportedManifest: Hashable, Sendable {
     let declared = try DeclaredResource(manifest: document)
     let written = try schema.managedFields(of: schema.merge(declared: declared.bytes, over: live))
     let differences = FieldDifference.between(schema.redact(resource), schema.redact(written))
-      .filter { !$0.path.hasPrefix("metadata.labels[\"teleport.dev/") }
+      .filter { !$0.path.hasPrefix("metadata.labels[\"teleport.dev/") && !$0.isOfHiddenSecret }
     guard differences.isEmpty else {
       let paths = differences.map(\.path).joined(separator: ", ")
       throw Impossible(description: "a manifest cannot say what it holds in: \(paths)")

@@ -11,6 +11,14 @@ struct KubernetesOptions: ParsableArguments {
   var namespace: String?
 
   @Option(
+    help:
+      """
+      Only custom resources with these labels, as in kubectl -l. One that loses them is left alone, and so is what it \
+      declared in Teleport. (default: all)
+      """)
+  var selector: String?
+
+  @Option(
     help: """
       What tells this Kubernetes cluster from others that use the same Teleport. (default: the UID of the namespace \
       kube-system)
@@ -24,7 +32,9 @@ struct KubernetesOptions: ParsableArguments {
   var context: String?
 
   /// By long name, for `RunSettings`.
-  var given: [String: String?] { ["namespace": namespace, "cluster-id": clusterId] }
+  var given: [String: String?] {
+    ["namespace": namespace, "selector": selector, "cluster-id": clusterId]
+  }
 
   /// Whether a certain cluster was asked for on the command line.
   var isExplicit: Bool { kubeconfig != nil || context != nil }

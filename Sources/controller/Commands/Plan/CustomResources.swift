@@ -3,22 +3,26 @@ import Kubernetes
 /// The custom resources that Kubernetes holds, each asked for once.
 actor CustomResources {
   private let client: KubernetesClient
-  /// The namespace that the controller watches.
-  private let namespace: String
+  private let scope: NamespaceScope
   private var known: [WorkKey: KubernetesObject?] = [:]
   private var lists: [String: [KubernetesObject]] = [:]
 
-  init(_ client: KubernetesClient, namespace: String) {
+  init(_ client: KubernetesClient, _ scope: NamespaceScope) {
     self.client = client
-    self.namespace = namespace
+    self.scope = scope
   }
 
-  /// All of a kind, ordered by namespace and name; none where its CRD is not installed.
+  /// All of a kind that the controller looks after, ordered by namespace and name; none where its CRD is not installed.
   func all(_ kind: WatchedKind) async throws -> [KubernetesObject] {
     if let list = lists[kind.customResource.kind] { return list }
     var list: [KubernetesObject] = []
     do {
-      list = try await client.list(kind.resource, namespace: namespace).items
+      for namespace in scope.reflected {
+        list += try await client.list(
+          kind.resource, namespace: namespace,
+          selector: ObjectSelector(labels: scope.selector.description)
+        ).items
+      }
     } catch let error as KubernetesError where error.code == .notServed {}
     list.sort { $0.key < $1.key }
     for object in list { known[kind.key(object)] = object }
@@ -39,9 +43,13 @@ actor CustomResources {
 
   /// Whether a custom resource exists; nil where the controller could not tell either, as it does not watch there.
   func exists(_ key: WorkKey) async throws -> Bool? {
-    guard key.namespace == namespace,
+    guard scope.contains(namespace: key.namespace),
       let kind = WatchedKind.all.first(where: { $0.customResource.kind == key.kind })
     else { return nil }
+    guard scope.selector == .all else {
+      // One that is not selected may still be there; the controller does not see it.
+      return try await all(kind).contains { kind.key($0) == key } ? true : nil
+    }
     return try await object(key, kind) != nil
   }
 
@@ -54,5 +62,11 @@ actor CustomResources {
     let objects = try await all(kind)
     let waiting = objects.filter(\.metadata.isUnconfirmedDeletion).count
     return brake.stop(waiting: waiting, recent: 0, total: objects.count)
+  }
+}
+
+extension NamespaceScope {
+  func contains(namespace: String?) -> Bool {
+    names.map { names in namespace.map(names.contains) ?? false } ?? true
   }
 }

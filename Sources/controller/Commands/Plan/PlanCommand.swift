@@ -10,7 +10,7 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan",
     abstract: "Show what `run` would do, resource by resource and field by field. Writes nothing.",
     discussion: """
-      --all looks at every custom resource of the namespace. -f looks at manifests as they would stand once applied: over \
+      --all looks at every custom resource of the namespaces. -f looks at manifests as they would stand once applied: over \
       what Kubernetes holds, as `kubectl apply` lays them. Without a Kubernetes that answers, -f still works: it takes it \
       that each custom resource is there, and says so.
 
@@ -31,7 +31,7 @@ struct PlanCommand: AsyncParsableCommand {
     help: "A file, a directory (searched for .yaml, .yml and .json), or - for standard input.")
   var filename: [String] = []
 
-  @Flag(help: "Every custom resource of the namespace.")
+  @Flag(help: "Every custom resource that the controller looks after.")
   var all = false
 
   @Option(
@@ -96,12 +96,12 @@ struct PlanCommand: AsyncParsableCommand {
     _ printer: inout PlanPrinter
   ) async throws {
     let (client, cluster) = try await reach(client, settings)
-    let resources = client.map { CustomResources($0, namespace: settings.namespace) }
+    let resources = client.map { CustomResources($0, settings.scope) }
     let subjects: [PlanSubject]
     if all {
       subjects = try await Self.all(resources)
     } else {
-      subjects = try await manifests(settings.namespace, resources, &printer)
+      subjects = try await manifests(settings, resources, &printer)
     }
     var planning = Planning(
       settings: settings, cluster: cluster, serverMajor: connection.server.major,
@@ -116,7 +116,7 @@ struct PlanCommand: AsyncParsableCommand {
     for subject in subjects {
       switch subject {
       case .object(let object, let kind): printer.add(try await planning.plan(object, kind))
-      case .invalid(let resource): printer.add(resource)
+      case .settled(let resource): printer.add(resource)
       }
     }
   }
@@ -153,7 +153,7 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func manifests(
-    _ namespace: String, _ resources: CustomResources?, _ printer: inout PlanPrinter
+    _ settings: RunSettings, _ resources: CustomResources?, _ printer: inout PlanPrinter
   ) async throws -> [PlanSubject] {
     var subjects: [PlanSubject] = []
     for path in filename {
@@ -164,7 +164,7 @@ struct PlanCommand: AsyncParsableCommand {
               printer.passOver()
               continue
             }
-            subjects.append(try await PlanSubject(manifest, namespace: namespace, resources))
+            subjects.append(try await PlanSubject(manifest, settings, resources))
           }
         }
       } catch let error as ManifestSource.Failure {

@@ -2,20 +2,20 @@ import Documents
 import Kubernetes
 import TeleportSchema
 
-/// A custom resource to be planned, or why it cannot be.
+/// A custom resource to be planned, or what there is to say without.
 enum PlanSubject {
   case object(KubernetesObject, WatchedKind)
-  case invalid(PlannedResource)
+  case settled(PlannedResource)
 
   /// A manifest, as it will stand in Kubernetes once it is applied.
   ///
   /// - Parameter resources: nil: Kubernetes cannot be asked; then the custom resource is taken to be there.
   init(
-    _ manifest: Manifest, namespace: String, _ resources: CustomResources?
+    _ manifest: Manifest, _ settings: RunSettings, _ resources: CustomResources?
   ) async throws {
     let document = manifest.document
     let name = document[["metadata", "name"]]?.string ?? ""
-    let place = document[["metadata", "namespace"]]?.string ?? namespace
+    let place = document[["metadata", "namespace"]]?.string ?? settings.namespace
     let kindName = document["kind"]?.string ?? ""
     let object: KubernetesObject
     let kind: WatchedKind
@@ -30,13 +30,17 @@ enum PlanSubject {
       kind = found
       object = try KubernetesObject(document)
     } catch {
-      self = .invalid(
+      self = .settled(
         PlannedResource(kind: kindName, namespace: place, name: name, invalid: "\(error)"))
+      return
+    }
+    guard settings.scope.contains(namespace: place) else {
+      self = .settled(PlannedResource(kind: kindName, outside: place, name: name))
       return
     }
     let key = WorkKey(kind: kindName, namespace: place, name: name)
     let existing = try await resources?.object(key, kind)
-    var applied = AppliedManifest.object(object, over: existing, namespace: namespace)
+    var applied = AppliedManifest.object(object, over: existing, namespace: place)
     if resources == nil { applied.metadata.finalizers = [OperatorName.finalizer] }
     self = .object(applied, kind)
   }

@@ -18,7 +18,7 @@ struct PlannedResource: Hashable, Sendable {
 
   enum Standing: Hashable, Sendable {
     case inSync
-    /// An annotation asks for it to be left alone.
+    /// An annotation asks for it, or it is nothing that the controller watches.
     case leftAlone
     case changes
     /// Nothing will go on before a person has done something.
@@ -34,7 +34,9 @@ extension PlannedResource {
     self.init(
       kind: object.kind, namespace: object.metadata.namespace ?? "", name: object.metadata.name)
     let changes = try PlannedChanges(plan, observation)
-    fields = changes.fields
+    fields = changes.fields.filter { field in
+      !field.isOfHiddenSecret || Self.mayChangeSecrets(changes.action, plan, observation)
+    }
     effects =
       plan.effects.map(\.word) + (Self.patchesStatus(plan, observation) ? ["patchStatus"] : [])
     // A write that changes nothing verifies what is there.
@@ -58,6 +60,14 @@ extension PlannedResource {
     reason = Reason.invalidSpec.rawValue
     self.message = message
     standing = .problem
+  }
+
+  /// A manifest in a namespace that the controller does not watch.
+  init(kind: String, outside namespace: String, name: String) {
+    self.init(kind: kind, namespace: namespace, name: name)
+    reason = "NotWatched"
+    message = "This controller does not watch the namespace \(namespace)."
+    standing = .leftAlone
   }
 
   private struct Ready {
@@ -87,6 +97,18 @@ extension PlannedResource {
     }
   }
 
+  /// Whether secrets that Teleport does not show may become others, as far as can be told.
+  private static func mayChangeSecrets(
+    _ action: PlannedChanges.Action, _ plan: Plan, _ observation: Observation
+  ) -> Bool {
+    let isAdoption = plan.notes.contains { if case .adopted = $0 { true } else { false } }
+    if action != .update || isAdoption { return true }
+    guard let verified = VerifiedHashes(status: observation.object.status),
+      case .success(let declared) = observation.declaration
+    else { return false }
+    return verified.declared != declared.hash
+  }
+
   private static func patchesStatus(_ plan: Plan, _ observation: Observation) -> Bool {
     switch plan.outcome {
     case .verify: true
@@ -94,6 +116,11 @@ extension PlannedResource {
     case .none, .lookAgain, .read: false
     }
   }
+}
+
+extension FieldDifference {
+  /// Whether a secret is declared that Teleport does not show: whether it is the same cannot be seen.
+  var isOfHiddenSecret: Bool { before == nil && after == ResourceSchema.redacted }
 }
 
 extension Plan.Effect {
