@@ -15,9 +15,6 @@ struct ResourceStatus: Hashable, Sendable {
   /// What would be done, where only that was asked for.
   var plan: [String]?
 
-  /// More would not say more, and every change is a write.
-  static let maximumFailures = 12
-
   func condition(_ type: ConditionType) -> Condition? { conditions.first { $0.type == type } }
 
   /// The merge patch that makes `current` this status; nil where it is already.

@@ -45,9 +45,7 @@ enum Verdict: Sendable {
       observedGeneration: observation.object.metadata.generation,
       verified: verified ?? VerifiedHashes(status: observation.object.status))
     status.isVerification = verified != nil
-    if isFailure {
-      status.failures = min(observation.failures + 1, ResourceStatus.maximumFailures)
-    }
+    if isFailure { status.failures = Retries.count(after: observation.failures) }
     if case .planned(let lines) = self { status.plan = lines }
     return status
   }
