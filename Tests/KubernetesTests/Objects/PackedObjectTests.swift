@@ -99,8 +99,9 @@ struct PackedObjectTests {
       #expect(packed.object == object)
       sizes.append(packed.size - object.status.jsonBytes.count)
     }
-    // The first ones have it all; of the later ones only times and the text of the spec are their own.
-    #expect(sizes[99] < sizes[0] - 300)
+    // The first ones have it all; of the later ones only times and the text of the spec are their own, and now and then a
+    // text whose place in the table another one takes.
+    #expect(sizes[99] < sizes[0] - 150)
   }
 
   @Test func aPackedObjectStaysReadableWhileOthersArePackedAtTheSameTime() async throws {
