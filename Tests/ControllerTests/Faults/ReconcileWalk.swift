@@ -73,6 +73,10 @@ struct ReconcileWalk {
       deletionsLeft -= 1
       try await stage.delete(subject.kind, subject.name)
       model.subjects[index].declared = nil
+      // What was handed over but never taken over stays, with nobody's finalizer; its owner clears it away.
+      if subject.foreign == nil, try await stage.custom(subject.kind, subject.name) == nil {
+        await stage.teleport.delete(subject.teleportKind, subject.name)
+      }
     }
   }
 
