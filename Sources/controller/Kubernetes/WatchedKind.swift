@@ -1,4 +1,3 @@
-import Documents
 import Kubernetes
 import TeleportSchema
 
@@ -23,21 +22,6 @@ struct WatchedKind: Hashable, Sendable {
   func key(_ object: KubernetesObject) -> WorkKey {
     WorkKey(
       kind: customResource.kind, namespace: object.metadata.namespace, name: object.metadata.name)
-  }
-
-  func declaration(of object: KubernetesObject) -> Result<DeclaredResource, SchemaError> {
-    do {
-      return .success(
-        try DeclaredResource(
-          apiVersion: object.metadata.declaredAPIVersion ?? object.apiVersion, kind: object.kind,
-          metadata: [
-            "name": .string(object.metadata.name),
-            "labels": .object(object.metadata.labels.mapValues { .string($0) }),
-            "annotations": .object(object.metadata.annotations.mapValues { .string($0) }),
-          ], spec: object.spec))
-    } catch {
-      return .failure(error)
-    }
   }
 
   static func == (left: WatchedKind, right: WatchedKind) -> Bool {

@@ -17,12 +17,7 @@ struct Declaration: Sendable {
   ) throws(DeclarationError) {
     do throws(SchemaError) {
       resource = try DeclaredResource(
-        apiVersion: object.metadata.declaredAPIVersion ?? object.apiVersion, kind: object.kind,
-        metadata: [
-          "name": .string(object.metadata.name),
-          "labels": .object(object.metadata.labels.mapValues { .string($0) }),
-          "annotations": .object(object.metadata.annotations.mapValues { .string($0) }),
-        ], spec: resolved?.spec.reveal() ?? object.spec, ownerLabels: owner.labels)
+        object, spec: resolved?.spec.reveal() ?? object.spec, ownerLabels: owner.labels)
     } catch {
       throw .invalid(error)
     }
@@ -33,6 +28,23 @@ struct Declaration: Sendable {
       // The bytes were made by the same schema a moment ago.
       throw .invalid(SchemaError([SchemaIssue(.invalidValue, at: "spec", "\(error)")]))
     }
+  }
+}
+
+extension DeclaredResource {
+  /// What a custom resource declares, in the version that its manifest was written in.
+  ///
+  /// - Parameter spec: the object's own, or with what it refers to.
+  init(
+    _ object: KubernetesObject, spec: JSONValue, ownerLabels: [String: String] = [:]
+  ) throws(SchemaError) {
+    try self.init(
+      apiVersion: object.metadata.declaredAPIVersion ?? object.apiVersion, kind: object.kind,
+      metadata: [
+        "name": .string(object.metadata.name),
+        "labels": .object(object.metadata.labels.mapValues { .string($0) }),
+        "annotations": .object(object.metadata.annotations.mapValues { .string($0) }),
+      ], spec: spec, ownerLabels: ownerLabels)
   }
 }
 

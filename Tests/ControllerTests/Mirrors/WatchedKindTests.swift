@@ -7,8 +7,7 @@ import Testing
 
 @Suite struct WatchedKindTests {
   private func version(_ object: KubernetesObject) throws -> String {
-    let kind = try WatchedKind.named(object.kind)
-    return try ResourceFacts(kind.declaration(of: object).get().bytes).version
+    try ResourceFacts(DeclaredResource(object, spec: object.spec).bytes).version
   }
 
   /// As the API server hands a TeleportRole out: in the stored version, whatever it was written in.
@@ -88,7 +87,7 @@ import Testing
       manifest(
         "TeleportUser", "u", labels: ["team": "a"], annotations: ["description": "for me"],
         spec: ["roles": ["access"]]))
-    let declared = try kind.declaration(of: object).get()
+    let declared = try DeclaredResource(object, spec: object.spec)
     #expect(
       try kind.schema.decode(declared.bytes)["metadata"] == [
         "name": "u", "description": "for me",

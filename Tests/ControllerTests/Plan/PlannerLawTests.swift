@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Names every case that breaks the law, the first few in full.
-  private func always(
+  func always(
     _ law: String, in cases: [Case]? = nil, _ holds: (Case) throws -> Bool,
     location: SourceLocation = #_sourceLocation
   ) throws {
@@ -34,7 +34,7 @@ import Testing
       sourceLocation: location)
   }
 
-  private func cases(_ applies: (PlanScenario) -> Bool) throws -> [Case] {
+  func cases(_ applies: (PlanScenario) -> Bool) throws -> [Case] {
     try Self.planned.get().filter { applies($0.scenario) }
   }
 
@@ -109,70 +109,6 @@ import Testing
       guard case .status(let status) = item.plan.outcome else { return false }
       let lines = try PlannedChanges(would, executed).lines
       return item.plan.ready?.reason == .planned && status.plan == lines
-    }
-  }
-
-  @Test func deletionNeedsOwnershipAndTheWish() throws {
-    try always("delete") { item in
-      guard item.plan.effects.contains(.delete) else { return true }
-      let scenario = item.scenario
-      return scenario.isBeingDeleted && scenario.hasFinalizer && scenario.annotation == .none
-        && scenario.isOurs && !scenario.isBraked
-    }
-    try always(
-      "what is owned and unwanted goes",
-      in: cases {
-        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none && $0.isOurs
-          && $0.server.major != nil && !$0.isBraked
-      }
-    ) { $0.plan.effects == [.delete, .removeFinalizer] }
-    try always(
-      "too many at once wait",
-      in: cases {
-        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none && $0.isOurs
-          && $0.server.major != nil && $0.isBraked
-      }
-    ) {
-      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .deletionHeld && $0.plan.retries
-        && $0.plan.ready?.message.contains(OperatorName.confirmDeletionAnnotation) == true
-    }
-  }
-
-  @Test func aDeletionWithoutTeleportSaysWhatItWaitsFor() throws {
-    try always(
-      "unreachable",
-      in: cases {
-        $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .none && $0.server.major == nil
-      }
-    ) {
-      $0.plan.effects.isEmpty && $0.plan.ready?.reason == .teleportUnreachable
-        && $0.plan.retries
-        && $0.plan.ready?.message.contains(OperatorName.orphanAnnotation) == true
-    }
-    try always(
-      "orphaned",
-      in: cases { $0.isBeingDeleted && $0.hasFinalizer && $0.annotation == .orphan }
-    ) { $0.plan.effects == [.removeFinalizer] }
-  }
-
-  @Test func deletionEndsWithTheFinalizer() throws {
-    try always("last", in: cases { $0.isBeingDeleted && $0.hasFinalizer }) {
-      $0.plan.effects.isEmpty
-        ? $0.plan.ready != nil
-        : $0.plan.effects.last == .removeFinalizer && $0.plan.outcome == .none
-          && !$0.plan.retries
-    }
-    try always("somebody else's finalizer", in: cases { $0.isBeingDeleted && !$0.hasFinalizer }) {
-      $0.plan == Plan()
-    }
-    try always("only then", in: cases { !$0.isBeingDeleted }) {
-      !$0.plan.effects.contains(.removeFinalizer)
-    }
-    try always("what stays in Teleport is told") { item in
-      guard item.plan.effects == [.removeFinalizer], item.scenario.live != .absent else {
-        return true
-      }
-      return item.plan.notes.contains { if case .leftInTeleport = $0 { true } else { false } }
     }
   }
 
@@ -421,51 +357,5 @@ import Testing
       case .lookAgain: return item.plan.outcome == .lookAgain
       }
     }
-  }
-}
-
-extension Plan {
-  var teleportEffects: [Effect] { effects.filter { $0.isUpsert || $0 == .delete } }
-
-  var ready: Condition? {
-    if case .status(let status) = outcome { status.condition(.ready) } else { nil }
-  }
-
-  var summary: String {
-    let names = effects.map { effect in
-      switch effect {
-      case .addFinalizer: "addFinalizer"
-      case .create: "create"
-      case .update: "update"
-      case .delete: "delete"
-      case .removeFinalizer: "removeFinalizer"
-      }
-    }
-    let end =
-      switch outcome {
-      case .none: "none"
-      case .status: "status \(ready?.reason.rawValue ?? "-")"
-      case .verify: "verify"
-      case .lookAgain: "lookAgain"
-      case .read: "read"
-      }
-    return "\(names) \(end) retries:\(retries) \(notes)"
-  }
-}
-
-extension Plan.Effect {
-  var isUpsert: Bool {
-    switch self {
-    case .create, .update: true
-    default: false
-    }
-  }
-}
-
-extension JSONValue {
-  /// Whether everything in `other` is here too, lists as wholes.
-  func covers(_ other: JSONValue) -> Bool {
-    guard let members = other.object else { return self == other }
-    return members.allSatisfy { key, value in self[key]?.covers(value) ?? false }
   }
 }

@@ -37,7 +37,7 @@ import Testing
     let resolved = try await resolver.resolve(object, kind.schema)
     #expect(resolved.uses.map(\.path) == ["spec.client_secret"])
     object.spec = resolved.spec.reveal()
-    let declared = try kind.declaration(of: object).get()
+    let declared = try DeclaredResource(object, spec: object.spec)
 
     let teleport = try await TeleportSandbox.start(options: .init(major: major))
     let result: Result<Void, any Error>
