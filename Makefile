@@ -75,10 +75,11 @@ format: ## Format the code.
 	@swift format --in-place --configuration .swift-format $(OUR_SWIFT)
 
 .PHONY: generate
-generate: packages ## Make anew what is generated and committed: descriptors and CRDs.
+generate: packages ## Make anew what is generated and committed: descriptors, CRDs, docs/kinds.md.
 	Scripts/generate-descriptors
 	swift build --product controller
 	.build/debug/controller crds --output-dir deploy/crds
+	.build/debug/controller kinds -o markdown --examples deploy/examples > docs/kinds.md
 
 .PHONY: release
 release: packages ## Build the release binaries, strip them, and check that Foundation and ICU stayed out.

@@ -6,36 +6,13 @@ import Testing
 
 /// What the definitions must be: teleport-wire.md F.1 and F.4, the official operator's.
 @Suite struct CustomResourceDefinitionTests {
-  struct Row: Sendable, CustomTestStringConvertible {
-    let kind: String
-    let plural: String
-    let versions: [String]
-    let shortNames: [String]
-    /// Teleport's name of the kind.
-    let teleport: String
-    var testDescription: String { kind }
-  }
+  typealias Row = OfficialDefinition
 
-  static let rows = [
-    Row(
-      kind: "TeleportRole", plural: "teleportroles", versions: ["v5", "v6"], shortNames: [],
-      teleport: "role"),
-    Row(
-      kind: "TeleportRoleV6", plural: "teleportrolesv6", versions: ["v1"],
-      shortNames: ["rolev6", "rolesv6"], teleport: "role"),
-    Row(
-      kind: "TeleportRoleV7", plural: "teleportrolesv7", versions: ["v1"],
-      shortNames: ["rolev7", "rolesv7"], teleport: "role"),
-    Row(
-      kind: "TeleportRoleV8", plural: "teleportrolesv8", versions: ["v1"],
-      shortNames: ["rolev8", "rolesv8"], teleport: "role"),
-    Row(
-      kind: "TeleportUser", plural: "teleportusers", versions: ["v2"],
-      shortNames: ["user", "users"], teleport: "user"),
-    Row(
-      kind: "TeleportGithubConnector", plural: "teleportgithubconnectors", versions: ["v3"],
-      shortNames: ["githubconnector", "githubconnectors"], teleport: "github"),
-  ]
+  static let rows = OfficialDefinition.all
+
+  private static func row(_ kind: String) throws -> Row {
+    try #require(rows.first { $0.kind == kind })
+  }
 
   private func definition(_ row: Row) throws -> JSONValue {
     let all = try CustomResourceDefinition.all()
@@ -85,37 +62,33 @@ import Testing
   }
 
   /// Every field that Teleport 18 knows stands in some vector.
-  @Test(arguments: rows.filter { $0.teleport != "github" }) func everyVectorFits(_ row: Row) throws
-  {
+  @Test(arguments: rows) func everyVectorFits(_ row: Row) throws {
     let schema = try spec(row)
-    var seen: Set<String> = []
-    for vector in try Vector.all(row.teleport) {
-      var spec = vector.spec
-      for managed in ["expires", "status", "created_by", "local_auth"] where row.teleport == "user"
-      {
-        spec[managed] = nil
-      }
-      #expect(schema.misfits(spec).isEmpty, "\(vector.field)")
-      seen.formUnion((spec.object ?? [:]).keys)
+    let message = try #require(ResourceSchema.named(row.teleport))
+    for vector in try Vector.all(row.teleport) where row.takes(vector) {
+      var declarable = message.withoutWhatTeleportManages(vector.resource)["spec"] ?? [:]
+      if row.teleport == "user" { declarable["expires"] = nil }
+      #expect(schema.misfits(declarable).isEmpty, "\(vector.field)")
     }
-    #expect(schema.value["properties"]?.object.map { Set($0.keys) } == seen)
   }
 
-  @Test(arguments: rows) func fieldsOfTheKindStandInItAndNoOthers(_ row: Row) throws {
-    // A field that no manifest may set must not be offered.
-    let properties = try #require(spec(row).value["properties"]?.object)
-    let expected: [String: Set] = [
-      "role": ["options", "allow", "deny"],
-      "user": [
+  @Test(arguments: [
+    ("TeleportRole", ["options", "allow", "deny"]),
+    (
+      "TeleportUser",
+      [
         "github_identities", "oidc_identities", "saml_identities", "roles", "traits",
         "trusted_device_ids",
-      ],
-      "github": [
-        "client_id", "client_secret", "redirect_url", "display", "teams_to_roles", "endpoint_url",
-        "api_endpoint_url", "client_redirect_settings",
-      ],
-    ]
-    #expect(Set(properties.keys) == expected[row.teleport])
+      ]
+    ),
+    (
+      "TeleportLoginRule", ["priority", "traits_map", "traits_expression"]
+    ),
+  ])
+  func fieldsOfTheKindStandInItAndNoOthers(kind: String, fields: [String]) throws {
+    // A field that no manifest may set must not be offered.
+    let row = try #require(Self.rows.first { $0.kind == kind })
+    #expect(try spec(row).value["properties"]?.object.map { Set($0.keys) } == Set(fields))
   }
 
   // MARK: - Shapes
@@ -124,19 +97,24 @@ import Testing
     "allow.node_labels", "allow.app_labels", "allow.cluster_labels", "allow.kubernetes_labels",
     "allow.db_labels", "allow.db_service_labels", "allow.windows_desktop_labels",
     "allow.group_labels", "allow.workload_identity_labels", "deny.node_labels",
-    "allow.db_permissions.match", "allow.request.annotations",
+    "allow.db_permissions.match",
   ]
 
   @Test(arguments: labelFields) func labelsTakeAStringOrAList(_ path: String) throws {
-    let field = try spec(Self.rows[0])[path]
+    let field = try spec(Self.row("TeleportRole"))[path]
     #expect(field?["type"] == "object")
     #expect(field?["additionalProperties"] == ["x-kubernetes-preserve-unknown-fields": true])
   }
 
-  @Test func traitsAreListsOfStrings() throws {
-    let field = try spec(Self.rows[4])["traits"]
+  @Test(arguments: [
+    ("TeleportUser", "traits"), ("TeleportRole", "allow.request.annotations"),
+    ("TeleportAccessList", "grants.traits"), ("TeleportLoginRule", "traits_map"),
+  ])
+  func traitsAreListsOfStrings(kind: String, path: String) throws {
+    let field = try spec(Self.row(kind))[path]
     #expect(field?["type"] == "object")
-    #expect(field?["additionalProperties"] == ["type": "array", "items": ["type": "string"]])
+    #expect(field?[["additionalProperties", "type"]] == "array")
+    #expect(field?[["additionalProperties", "items", "type"]] == "string")
   }
 
   @Test(arguments: [
@@ -148,7 +126,7 @@ import Testing
     ("options.mfa_verification_interval", ["1h", 3_600_000_000_000]),
   ])
   func namesAndNumbersAreTaken(path: String, values: [JSONValue]) throws {
-    let field = StructuralSchema(value: try #require(spec(Self.rows[0])[path]))
+    let field = StructuralSchema(value: try #require(spec(Self.row("TeleportRole"))[path]))
     for value in values { #expect(field.misfits(value).isEmpty) }
   }
 
@@ -156,18 +134,19 @@ import Testing
     "options.max_session_ttl", "options.client_idle_timeout", "allow.request.max_duration",
   ])
   func durationsAreStrings(_ path: String) throws {
-    #expect(try spec(Self.rows[0])[path]?["type"] == "string")
+    #expect(try spec(Self.row("TeleportRole"))[path]?["type"] == "string")
   }
 
   @Test func listsAndObjectsMayBeNull() throws {
-    let schema = try spec(Self.rows[0])
+    let schema = try spec(Self.row("TeleportRole"))
     for path in ["allow", "deny", "options", "allow.logins", "allow.rules", "allow.node_labels"] {
       #expect(schema[path]?["nullable"] == true, "\(path)")
     }
   }
 
   @Test func columnsTellWhatMatters() throws {
-    let columns = try #require(versions(Self.rows[4]).first?["additionalPrinterColumns"]?.array)
+    let columns = try #require(
+      versions(Self.row("TeleportUser")).first?["additionalPrinterColumns"]?.array)
     #expect(columns.map { $0["name"]?.string } == ["Ready", "Reason", "Roles", "Age"])
   }
 

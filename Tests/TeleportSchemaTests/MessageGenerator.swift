@@ -25,7 +25,10 @@ struct MessageGenerator {
 
   mutating func fields(of schema: MessageSchema, depth: Int = 0) -> Fields {
     var fields: Fields = []
+    // No encoder writes two of a oneof.
+    var oneofs: Set<String> = []
     for field in schema.fields where chance(depth < 2 ? 0.5 : 0.25) {
+      if let oneof = field.oneof, !oneofs.insert(oneof).inserted { continue }
       for bytes in occurrences(of: field, depth: depth) { fields.append((field.number, bytes)) }
     }
     if chance(0.3) { fields.append(unknown()) }
@@ -101,9 +104,13 @@ struct MessageGenerator {
     case .timestamp:
       let goZero = TimestampText.Value.goZeroSeconds
       writer.bytes(number, time(seconds: pick([0, 1, 1_700_000_000, -5, goZero])))
-    case .durationMessage: writer.bytes(number, time(seconds: pick([0, 1, 3600, 100_000])))
+    case .durationMessage, .durationSeconds:
+      writer.bytes(number, time(seconds: pick([0, 1, 3600, 100_000])))
     case .labels, .traits: writer.bytes(number, message("types.LabelValues", depth: depth + 1))
     case .message(let name): writer.bytes(number, message(name, depth: depth + 1))
+    case .strings: writer.bytes(number, message("types.StringValues", depth: depth + 1))
+    case .structure: writer.bytes(number, message("google.protobuf.Struct", depth: depth + 1))
+    case .traitList: writer.bytes(number, entry(.string, depth: depth))
     case .map: break
     }
   }

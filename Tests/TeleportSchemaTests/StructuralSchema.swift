@@ -25,7 +25,8 @@ struct StructuralSchema {
     }
     let known: Set = [
       "type", "format", "description", "nullable", "properties", "additionalProperties", "items",
-      "required", "enum", "minimum", "minLength", "maxLength", "x-kubernetes-int-or-string",
+      "required", "enum", "minimum", "maximum", "minLength", "maxLength", "maxItems",
+      "maxProperties", "pattern", "x-kubernetes-validations", "x-kubernetes-int-or-string",
       "x-kubernetes-preserve-unknown-fields", "x-kubernetes-list-type",
       "x-kubernetes-list-map-keys",
     ]
@@ -44,6 +45,14 @@ struct StructuralSchema {
 
   /// Where a document would be pruned or refused by the API server.
   func misfits(_ document: JSONValue, at path: String = "") -> [String] {
+    if let values = value["enum"]?.array, !values.contains(document) {
+      return ["\(path): \(document.jsonText) is none of the values"]
+    }
+    if let pattern = value["pattern"]?.string, let text = document.string,
+      (try? Regex(pattern).wholeMatch(in: text)) == nil
+    {
+      return ["\(path): \(text) does not match"]
+    }
     if takesAnything { return [] }
     if document.isNull { return value["nullable"] == true ? [] : ["\(path): null"] }
     if isIntOrString {
@@ -78,8 +87,6 @@ struct StructuralSchema {
     return current
   }
 
-  private var takesAnything: Bool {
-    value["x-kubernetes-preserve-unknown-fields"] == true && value["type"] == nil
-  }
+  private var takesAnything: Bool { value["x-kubernetes-preserve-unknown-fields"] == true }
   private var isIntOrString: Bool { value["x-kubernetes-int-or-string"] == true }
 }

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "1", "h", "1x", "-1h", "1h-", "1..5h", "300y", "99999999999999999999s", "1 h",
+    "", "1", "h", "1x", "1h-", "1..5h", "300y", "99999999999999999999s", "1 h",
   ])
   func refusesDurations(_ text: String) {
     #expect(DurationText.parse(text) == nil)

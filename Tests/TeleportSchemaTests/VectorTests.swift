@@ -8,6 +8,8 @@ import Testing
 struct Vector: CustomTestStringConvertible, Sendable {
   let kind: String
   let version: String
+  /// nil where the kind has none.
+  let subKind: String?
   let field: String
   let spec: JSONValue
   let wire: [UInt8]
@@ -15,11 +17,19 @@ struct Vector: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(kind) \(field.isEmpty ? "(empty)" : field) \(spec.jsonText)" }
 
   var resource: JSONValue {
-    [
+    let name = ResourceSchema.named(kind)?.singletonName ?? "golden"
+    var resource: JSONValue = [
       "kind": .string(kind), "version": .string(version), "spec": spec,
-      "metadata": ["name": "golden", "labels": ["teleport.dev/origin": "kubernetes"]],
+      "metadata": ["name": .string(name), "labels": ["teleport.dev/origin": "kubernetes"]],
     ]
+    resource["sub_kind"] = subKind.map { .string($0) }
+    return resource
   }
+
+  /// The kinds of which there are vectors.
+  static let kinds = ResourceSchema.standard.map(\.kind)
+
+  static func all() throws -> [Vector] { try kinds.flatMap(all) }
 
   static func all(_ kind: String) throws -> [Vector] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -28,26 +38,35 @@ struct Vector: CustomTestStringConvertible, Sendable {
       let line = try JSONValue(json: $0)
       return Vector(
         kind: line["kind"]?.string ?? "", version: line["version"]?.string ?? "",
-        field: line["field"]?.string ?? "", spec: line["spec"] ?? .null,
+        subKind: line["sub_kind"]?.string, field: line["field"]?.string ?? "",
+        spec: line["spec"] ?? .null,
         wire: Array(Data(base64Encoded: line["wire"]?.string ?? "") ?? Data()))
     }
   }
 }
 
 @Suite struct VectorTests {
-  @Test(arguments: ["role": 237, "user": 41])
-  func everyVectorIsThere(kind: String, count: Int) throws {
-    #expect(try Vector.all(kind).count == count)
+  private static let counts = [
+    "access_list": 57, "access_monitoring_rule": 11, "app": 34, "autoupdate_config": 14,
+    "autoupdate_version": 10, "bot": 6, "db": 74, "github": 18, "lock": 14, "login_rule": 5,
+    "node": 57, "oidc": 30, "okta_import_rule": 8, "role": 237, "saml": 61,
+    "saml_idp_service_provider": 11, "token": 98, "trusted_cluster": 9, "user": 41,
+    "workload_identity": 24,
+  ]
+
+  @Test func everyVectorIsThere() throws {
+    #expect(Set(Self.counts.keys) == Set(Vector.kinds))
+    for (kind, count) in Self.counts { #expect(try Vector.all(kind).count == count, "\(kind)") }
   }
 
-  @Test(arguments: try Vector.all("role") + Vector.all("user"))
+  @Test(arguments: try Vector.all())
   func encodesAsGoDoes(_ vector: Vector) throws {
     let schema = try #require(ResourceSchema.named(vector.kind))
     let encoded = try schema.encode(vector.resource)
     #expect(try WireTree(encoded) == WireTree(vector.wire))
   }
 
-  @Test(arguments: try Vector.all("role") + Vector.all("user"))
+  @Test(arguments: try Vector.all())
   func decodesWhatGoEncoded(_ vector: Vector) throws {
     let schema = try #require(ResourceSchema.named(vector.kind))
     let decoded = try schema.decode(vector.wire)
@@ -57,7 +76,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
     #expect(try WireTree(schema.encode(decoded)) == WireTree(vector.wire))
   }
 
-  @Test(arguments: try Vector.all("role") + Vector.all("user"))
+  @Test(arguments: try Vector.all())
   func aMergeWithItselfChangesNothing(_ vector: Vector) throws {
     let schema = try #require(ResourceSchema.named(vector.kind))
     let merged = try schema.merge(declared: vector.wire, over: vector.wire)
@@ -73,11 +92,12 @@ indirect enum WireTree: Hashable {
   case message([Int: [WireTree]])
   case leaf(WireField.Value)
 
-  /// Fields of type BoolValue in role and user, by path of field numbers: there, empty is not absent.
+  /// Fields of type BoolValue in role and token, by path of field numbers: there, empty is not absent.
   private static let booleans: Set<[Int]> = {
     var paths: Set<[Int]> = []
     for number in [3, 16, 19, 20, 22, 26, 27] { paths.insert([5, 1, number]) }
     paths.formUnion([[5, 1, 15, 1], [5, 1, 25, 1, 1], [5, 1, 32, 1, 1], [5, 1, 32, 2, 1]])
+    paths.formUnion([[5, 12, 1, 11], [5, 12, 1, 12]])
     return paths
   }()
 

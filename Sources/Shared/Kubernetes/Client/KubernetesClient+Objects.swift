@@ -14,10 +14,14 @@ extension KubernetesClient {
   /// Creates an object in the namespace that its metadata names.
   ///
   /// Not repeated when the answer is lost: `.alreadyExists` would then be ambiguous.
+  ///
+  /// - Parameter isDryRun: The server checks everything and stores nothing.
   public func create(
-    _ resource: GroupVersionResource, _ object: KubernetesObject, timeout: Duration? = nil
+    _ resource: GroupVersionResource, _ object: KubernetesObject, isDryRun: Bool = false,
+    timeout: Duration? = nil
   ) async throws -> KubernetesObject {
     var request = request(.post, resource.path(namespace: object.metadata.namespace), of: resource)
+    request.query = Self.query(isDryRun: isDryRun)
     request.body = object.encoded()
     return try await self.object(request, timeout)
   }
@@ -33,12 +37,15 @@ extension KubernetesClient {
   }
 
   /// Merges `patch` into an object (RFC 7386): null removes a member, lists are replaced whole.
+  ///
+  /// - Parameter isDryRun: The server checks everything and stores nothing.
   public func mergePatch(
     _ resource: GroupVersionResource, _ key: ObjectKey, _ patch: JSONValue,
-    subresource: String? = nil, timeout: Duration? = nil
+    subresource: String? = nil, isDryRun: Bool = false, timeout: Duration? = nil
   ) async throws -> KubernetesObject {
     let path = try path(resource, key, subresource)
     var request = request(.patch, path, of: resource, isRepeatable: true)
+    request.query = Self.query(isDryRun: isDryRun)
     request.contentType = "application/merge-patch+json"
     request.body = Data(patch.jsonBytes)
     return try await object(request, timeout)
@@ -80,6 +87,10 @@ extension KubernetesClient {
 // MARK: - Requests
 
 extension KubernetesClient {
+  fileprivate static func query(isDryRun: Bool) -> [(String, String)] {
+    isDryRun ? [("dryRun", "All")] : []
+  }
+
   func request(
     _ verb: APIRequest.Verb, _ path: String, of resource: GroupVersionResource,
     isRepeatable: Bool = false

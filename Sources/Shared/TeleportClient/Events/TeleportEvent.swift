@@ -9,7 +9,7 @@ public enum TeleportEvent: Hashable, Sendable {
 
   /// Kinds by the field of `proto.Event` that carries them.
   private static let kinds = Dictionary(
-    ResourceSchema.standard.compactMap { schema in schema.eventField.map { ($0, schema.kind) } },
+    ResourceSchema.standard.compactMap { schema in schema.eventField.map { ($0, schema) } },
     uniquingKeysWith: { first, _ in first })
 
   /// - Returns: nil for an event of a kind that this build does not know.
@@ -21,8 +21,9 @@ public enum TeleportEvent: Hashable, Sendable {
       self = .initialized
     case 1:
       for field in fields {
-        guard let kind = Self.kinds[field.number], let bytes = field.bytes else { continue }
-        self = .put(kind: kind, name: try Self.name(in: bytes), resource: Array(bytes))
+        guard let schema = Self.kinds[field.number], let bytes = field.bytes else { continue }
+        self = .put(
+          kind: schema.kind, name: try schema.facts(of: bytes).name, resource: Array(bytes))
         return
       }
       return nil
@@ -30,15 +31,10 @@ public enum TeleportEvent: Hashable, Sendable {
       let header = fields.last { $0.number == 2 }?.bytes ?? []
       let kind = try WireReader.bytes(at: [1], in: header) ?? []
       self = .deleted(
-        kind: String(decoding: kind, as: UTF8.self), name: try Self.name(in: header))
+        kind: String(decoding: kind, as: UTF8.self), name: try ResourceFacts(header).name)
     default:
       return nil
     }
-  }
-
-  /// `metadata.name`
-  private static func name(in resource: ArraySlice<UInt8>) throws(WireError) -> String {
-    String(decoding: try WireReader.bytes(at: [4, 1], in: resource) ?? [], as: UTF8.self)
   }
 }
 

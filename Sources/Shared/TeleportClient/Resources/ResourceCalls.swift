@@ -27,9 +27,7 @@ public struct ResourceCalls: Sendable {
   ) async throws(TeleportError) -> [UInt8]? {
     do {
       return try await first(schema.calls.get) { call throws(TeleportError) in
-        var request = WireWriter()
-        request.string(call.nameField, name)
-        return try resource(in: await send(call, request.bytes), call)
+        try resource(in: await send(call, self.request(call, name: name)), call)
       }
     } catch {
       if error.code == .notFound { return nil }
@@ -68,9 +66,7 @@ public struct ResourceCalls: Sendable {
     _ name: String, of schema: ResourceSchema
   ) async throws(TeleportError) {
     _ = try await first(schema.calls.delete) { call throws(TeleportError) in
-      var request = WireWriter()
-      request.string(call.nameField, name)
-      return try await send(call, request.bytes)
+      try await send(call, request(call, name: name))
     }
   }
 
@@ -82,7 +78,9 @@ public struct ResourceCalls: Sendable {
     do {
       return try await create(resource, of: schema)
     } catch  where error.code == .alreadyExists {
-      let facts = try malformed("resource") { () throws(WireError) in try ResourceFacts(resource) }
+      let facts = try malformed("resource") { () throws(WireError) in
+        try schema.facts(of: resource)
+      }
       guard let live = try await get(facts.name, of: schema) else { throw error }
       let merged = try malformed("resource") { () throws(WireError) in
         try schema.merge(declared: resource, over: live)
@@ -105,6 +103,25 @@ public struct ResourceCalls: Sendable {
       if call.hasEmptyReply { return .acknowledged }
       return .resource(try self.resource(in: reply, call))
     }
+  }
+
+  /// A request that is not about a resource's content.
+  func request(
+    _ call: ResourceCall, name: String = "", page token: String? = nil
+  ) -> [UInt8] {
+    var request = WireWriter()
+    if let field = call.nameField { request.string(field, name) }
+    if let token, let paging = call.paging {
+      request.varint(paging.pageSizeField, Self.pageSize)
+      if !token.isEmpty { request.string(paging.pageTokenField, token) }
+    }
+    for constant in call.constants {
+      switch constant.value {
+      case .text(let text): request.string(constant.field, text)
+      case .number(let number): request.varint(constant.field, number)
+      }
+    }
+    return request.bytes
   }
 
   private func send(_ call: ResourceCall, _ request: [UInt8]) async throws(TeleportError) -> [UInt8]

@@ -3,7 +3,11 @@ import Documents
 /// Makes the CustomResourceDefinitions of a kind from its schema.
 public enum CustomResourceDefinition {
   /// The definitions of all kinds, ordered by name.
-  public static func all() throws -> [JSONValue] {
+  public static func all() throws -> [JSONValue] { try made.get() }
+
+  private static let made = Result { try make() }
+
+  private static func make() throws -> [JSONValue] {
     let comments = try SchemaComments()
     return ResourceSchema.standard.flatMap { schema in
       schema.customResources.map { definition(of: $0, schema, comments) }
@@ -39,26 +43,39 @@ public enum CustomResourceDefinition {
   ) -> JSONValue {
     let openAPI = OpenAPISchema(registry: schema.registry, comments: comments)
     var spec: JSONValue = ["type": "object"]
-    if case .message(let name)? = schema.message.field("spec")?.kind {
-      spec = openAPI.object(schema.registry.message(name))
+    switch schema.message.member("spec") {
+    case .group(let group)?: spec = openAPI.object(group)
+    case .field(let field)?:
+      if case .message(let name) = field.kind {
+        spec = openAPI.object(schema.registry.message(name))
+      }
+    default: break
     }
     spec["description"] = .string(
       "Teleport \(schema.kind) resource, version \(version.teleportVersion).")
+    var root: JSONValue = [
+      "type": "object",
+      "description": .string("\(resource.kind) declares a Teleport \(schema.kind)."),
+      "properties": [
+        "apiVersion": ["type": "string"], "kind": ["type": "string"],
+        "metadata": ["type": "object"], "spec": spec, "status": statusSchema,
+      ],
+    ]
+    if let only = schema.singletonName {
+      root["x-kubernetes-validations"] = [
+        [
+          "rule": .string("self.metadata.name == '\(only)'"),
+          "message": .string(
+            "metadata.name must be \(only): there is one \(schema.kind) in a cluster"),
+        ]
+      ]
+    }
     return [
       "name": .string(version.name), "served": true,
       "storage": .bool(version == resource.storedVersion),
       "subresources": ["status": [:]],
       "additionalPrinterColumns": .array(columns(resource)),
-      "schema": [
-        "openAPIV3Schema": [
-          "type": "object",
-          "description": .string("\(resource.kind) declares a Teleport \(schema.kind)."),
-          "properties": [
-            "apiVersion": ["type": "string"], "kind": ["type": "string"],
-            "metadata": ["type": "object"], "spec": spec, "status": statusSchema,
-          ],
-        ]
-      ],
+      "schema": ["openAPIV3Schema": root],
     ]
   }
 

@@ -20,14 +20,20 @@ struct CanonicalPlan: Sendable {
   enum Shape: Sendable {
     case single
     case list
+    /// A list of which the order says nothing.
+    case set
     /// With the position in `prefixes` of what the keys begin with that are Teleport's; nil where all are the owner's.
     case map(prefix: Int?)
+    /// Messages of a key and values.
+    case traitList
   }
 
   struct Field: Sendable {
     let number: Int
     let kind: Kind
     let shape: Shape
+    /// Being there says something, also with a default.
+    var hasPresence = false
   }
 
   struct Message: Sendable {
@@ -69,7 +75,10 @@ struct CanonicalPlan: Sendable {
   func position(of name: String) -> Int? { positions[name] }
 
   private mutating func field(_ schema: FieldSchema) -> Field? {
-    if schema.isServerManaged || schema.isSensitive { return nil }
+    if schema.isServerManaged || schema.isInitial || schema.isSensitive { return nil }
+    if schema.kind == .traitList {
+      return Field(number: schema.number, kind: .text, shape: .traitList)
+    }
     if case .map(let element) = schema.kind {
       var prefix: Int?
       if let keys = schema.serverManagedKeys {
@@ -81,7 +90,10 @@ struct CanonicalPlan: Sendable {
       }
     }
     return kind(schema.kind).map {
-      Field(number: schema.number, kind: $0, shape: schema.isRepeated ? .list : .single)
+      Field(
+        number: schema.number, kind: $0,
+        shape: !schema.isRepeated ? .single : schema.isUnordered ? .set : .list,
+        hasPresence: schema.hasPresence)
     }
   }
 
@@ -95,11 +107,13 @@ struct CanonicalPlan: Sendable {
     case .double: .double
     case .optionalBool: .optionalBool
     case .timestamp: .timestamp
-    case .durationMessage: .durationMessage
+    case .durationMessage, .durationSeconds: .durationMessage
     case .message(let name): position(of: name).map { .message($0) }
     case .labels, .traits: position(of: "types.LabelValues").map { .message($0) }
+    case .strings: position(of: "types.StringValues").map { .message($0) }
+    case .structure: position(of: "google.protobuf.Struct").map { .message($0) }
     // Protobuf has no map of maps.
-    case .map: nil
+    case .map, .traitList: nil
     }
   }
 }

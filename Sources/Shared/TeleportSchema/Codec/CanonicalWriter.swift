@@ -2,7 +2,8 @@
 ///
 /// - Guarantees: the result is an encoding of the message, cut down to what the plan has. Fields stand by number,
 ///   map entries by the bytes of their keys. Defaults and messages with nothing in them are left out, except in lists
-///   and maps and where presence says something; packed numbers are unpacked. Where a single field or a key occurs
+///   and maps and where presence says something; packed numbers are unpacked. Lists without an order stand by their
+///   elements' bytes. Where a single field or a key occurs
 ///   twice, the last one counts, and the parts of a message belong together.
 struct CanonicalWriter {
   /// One occurrence of a field that the plan has.
@@ -82,12 +83,27 @@ struct CanonicalWriter {
   ) throws(WireError) {
     switch field.shape {
     case .single:
-      try write(field.kind, field.number, range, isElement: false, source)
+      try write(field.kind, field.number, range, isElement: field.hasPresence, source)
     case .list:
       for index in range { try writeElement(field, index, source) }
+    case .set:
+      try writeSet(field, range, source)
     case .map(let prefix):
       try writeMap(field, range, prefix: prefix.map { plan.prefixes[$0] }, source)
+    case .traitList:
+      try writeMap(field, range, prefix: nil, source)
     }
+  }
+
+  private mutating func writeSet(
+    _ field: CanonicalPlan.Field, _ range: Range<Int>, _ source: [UInt8]
+  ) throws(WireError) {
+    let start = writer.bytes.count
+    for index in range { try writeElement(field, index, source) }
+    let elements = try WireReader.fields(of: writer.bytes[start...]).sorted {
+      ($0.bytes ?? []).lexicographicallyPrecedes($1.bytes ?? [])
+    }
+    writer.replace(from: start, with: elements.flatMap(\.raw))
   }
 
   private mutating func writeElement(
@@ -132,7 +148,13 @@ struct CanonicalWriter {
       try forEachToken(of: entry.payload, source) { writer, token in
         if token.number == 2 { writer.stack.append(Occurrence(position: 0, token: token)) }
       }
-      try write(field.kind, 2, base..<stack.count, isElement: true, source)
+      if case .traitList = field.shape {
+        for index in base..<stack.count {
+          try write(field.kind, 2, index..<index + 1, isElement: true, source)
+        }
+      } else {
+        try write(field.kind, 2, base..<stack.count, isElement: true, source)
+      }
       stack.removeLast(stack.count - base)
       writer.end(mark, keepsEmpty: true)
     }

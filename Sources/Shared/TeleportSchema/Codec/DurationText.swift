@@ -8,10 +8,17 @@ public enum DurationText {
     "mo": 2_592_000_000_000_000, "y": 31_536_000_000_000_000,
   ]
 
-  /// Nanoseconds; nil for a text that is no duration, is negative, or does not fit (292 years).
+  /// Nanoseconds; nil for a text that is no duration, or does not fit (292 years).
   public static func parse(_ text: String) -> Int64? {
-    if text == "0" || text == "never" { return 0 }
-    var rest = Substring(text)
+    if text == "never" { return 0 }
+    let isNegative = text.utf8.first == UInt8(ascii: "-")
+    let isSigned = isNegative || text.utf8.first == UInt8(ascii: "+")
+    return magnitude(Substring(text.utf8.dropFirst(isSigned ? 1 : 0))).map { isNegative ? -$0 : $0 }
+  }
+
+  private static func magnitude(_ text: Substring) -> Int64? {
+    if text == "0" { return 0 }
+    var rest = text
     var total: Int64 = 0
     guard !rest.isEmpty else { return nil }
     while !rest.isEmpty {

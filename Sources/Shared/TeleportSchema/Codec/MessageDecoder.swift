@@ -3,20 +3,42 @@ import FoundationEssentials
 
 /// Turns the wire form of a message into JSON. What the schema does not know is left out; zero values are too.
 struct MessageDecoder {
+  /// Which fields to read.
+  enum Content {
+    case all
+    /// Those that a custom resource may set.
+    case managed
+    /// Those that a custom resource has the say of: not what Teleport changes after the creation.
+    case compared
+  }
+
   let registry: SchemaRegistry
-  /// Leave out what Teleport manages.
-  let managedOnly: Bool
+  var content = Content.all
+
+  private func isLeftOut(_ field: FieldSchema) -> Bool {
+    switch content {
+    case .all: false
+    case .managed: field.isServerManaged
+    case .compared: field.isServerManaged || field.isInitial
+    }
+  }
 
   func decode(
     _ bytes: some Collection<UInt8>, as schema: MessageSchema
   ) throws(WireError) -> JSONValue {
     let fields = Dictionary(grouping: try WireReader.fields(of: bytes), by: \.number)
     var members: [String: JSONValue] = [:]
-    for field in schema.fields where !(managedOnly && field.isServerManaged) {
+    for field in schema.fields where !isLeftOut(field) {
       guard let occurrences = fields[field.number],
         let value = try value(of: field, occurrences)
       else { continue }
-      members[field.jsonName] = value
+      if let group = field.group {
+        members[group, default: [:]][field.jsonName] = value
+      } else if field.isInline {
+        for (name, value) in value.object ?? [:] { members[name] = value }
+      } else {
+        members[field.jsonName] = value
+      }
     }
     return .object(members)
   }
@@ -25,12 +47,14 @@ struct MessageDecoder {
     of field: FieldSchema, _ occurrences: [WireField]
   ) throws(WireError) -> JSONValue? {
     if case .map(let element) = field.kind { return try map(element, field, occurrences) }
+    if field.kind == .traitList { return try traits(occurrences) }
     if field.isRepeated {
       var items: [JSONValue] = []
-      for occurrence in occurrences { items += try elements(field.kind, occurrence) }
+      let ordered = field.isUnordered ? try sorted(occurrences, field.kind) : occurrences
+      for occurrence in ordered { items += try elements(field.kind, occurrence) }
       return items.isEmpty ? nil : .array(items)
     }
-    return try scalar(field.kind, occurrences, omitsZero: true)
+    return try scalar(field.kind, occurrences, omitsZero: !field.hasPresence)
   }
 
   private func map(
@@ -40,13 +64,38 @@ struct MessageDecoder {
     for occurrence in occurrences {
       let entry = try WireReader.fields(of: occurrence.bytes ?? [])
       let key = entry.last { $0.number == 1 }?.string ?? ""
-      if managedOnly, let prefix = field.serverManagedKeys, key.utf8.starts(with: prefix.utf8) {
+      if content != .all, let prefix = field.serverManagedKeys, key.utf8.starts(with: prefix.utf8) {
         continue
       }
       let values = entry.filter { $0.number == 2 }
       members[key] = try scalar(element, values, omitsZero: false) ?? .string("")
     }
     return members.isEmpty ? nil : .object(members)
+  }
+
+  private func traits(_ occurrences: [WireField]) throws(WireError) -> JSONValue? {
+    var members: [String: JSONValue] = [:]
+    for occurrence in occurrences {
+      let parts = try WireReader.fields(of: occurrence.bytes ?? [])
+      let values = parts.filter { $0.number == 2 }.map { JSONValue.string($0.string ?? "") }
+      members[parts.last { $0.number == 1 }?.string ?? ""] = .array(values)
+    }
+    return members.isEmpty ? nil : .object(members)
+  }
+
+  /// In the order that the canonical form has.
+  private func sorted(
+    _ occurrences: [WireField], _ kind: FieldSchema.Kind
+  ) throws(WireError) -> [WireField] {
+    var keyed: [(key: [UInt8], field: WireField)] = []
+    for occurrence in occurrences {
+      var key = Array(occurrence.bytes ?? [])
+      if case .message(let name) = kind, let root = registry.canonical.position(of: name) {
+        key = try CanonicalWriter.bytes(of: key, as: root, registry.canonical)
+      }
+      keyed.append((key, occurrence))
+    }
+    return keyed.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.field)
   }
 
   private func elements(
@@ -92,6 +141,18 @@ struct MessageDecoder {
       let (sum, overflowed) = product.addingReportingOverflow(Int64(time.nanoseconds))
       guard !overflow, !overflowed, sum != 0 || !omitsZero else { return nil }
       return .string(DurationText.format(sum))
+    case .durationSeconds:
+      let time = try secondsAndNanoseconds(bytes)
+      if omitsZero, time.seconds == 0, time.nanoseconds == 0 { return nil }
+      return .string(
+        SecondsText.format(.init(seconds: time.seconds, nanoseconds: time.nanoseconds)))
+    case .strings(let allowsString):
+      let values = try strings(bytes)
+      if values.isEmpty, omitsZero { return nil }
+      return values.count == 1 && allowsString ? values[0] : .array(values)
+    case .structure:
+      let object = try StructureJSON.json(bytes)
+      return object == .object([:]) && omitsZero ? nil : object
     case .timestamp:
       let time = try secondsAndNanoseconds(bytes)
       // A timestamp of nothing at all is how "not set" looks in other encoders.
@@ -113,14 +174,14 @@ struct MessageDecoder {
       let parts = try WireReader.fields(of: entry.bytes ?? [])
       let key = parts.last { $0.number == 1 }?.string ?? ""
       var values: [JSONValue] = []
-      for part in parts where part.number == 2 {
-        for value in try WireReader.fields(of: part.bytes ?? []) where value.number == 1 {
-          values.append(.string(value.string ?? ""))
-        }
-      }
+      for part in parts where part.number == 2 { values += try strings(part.bytes ?? []) }
       members[key] = values.count == 1 && !asList ? values[0] : .array(values)
     }
     return members
+  }
+
+  private func strings(_ bytes: some Collection<UInt8>) throws(WireError) -> [JSONValue] {
+    try WireReader.fields(of: bytes).filter { $0.number == 1 }.map { .string($0.string ?? "") }
   }
 
   private func secondsAndNanoseconds(

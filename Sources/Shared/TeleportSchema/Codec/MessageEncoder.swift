@@ -14,7 +14,13 @@ struct MessageEncoder {
     case index(Int)
   }
 
-  init(registry: SchemaRegistry) { self.registry = registry }
+  /// Whether messages are written that servers miss where they are not there.
+  private let fillsIn: Bool
+
+  init(registry: SchemaRegistry, fillsIn: Bool = true) {
+    self.registry = registry
+    self.fillsIn = fillsIn
+  }
 
   /// - Returns: of no use where an issue is an error.
   mutating func encode(_ json: JSONValue, as schema: MessageSchema) -> [UInt8] {
@@ -29,38 +35,93 @@ struct MessageEncoder {
       return
     }
     var unknown: [String] = []
-    var known: [(field: FieldSchema, value: JSONValue)] = []
-    known.reserveCapacity(members.count)
+    var parts: [Part] = []
+    var inlined: [Int: [String: JSONValue]] = [:]
+    parts.reserveCapacity(members.count)
     for (name, value) in members {
-      guard let field = schema.byJSONName[name] else {
-        unknown.append(name)
-        continue
-      }
+      switch schema.member(name) {
+      case nil: unknown.append(name)
       // null and absent are the same to Kubernetes.
-      if !value.isNull { known.append((field, value)) }
+      case _ where value.isNull: break
+      case .field(let field)?: parts.append(.field(field, value))
+      case .group(let group)?: parts.append(.group(group, name, value))
+      case .inlined(let field, _)?: inlined[field.number, default: [:]][name] = value
+      }
+    }
+    for (field, message) in schema.inlined {
+      if let members = inlined[field.number] { parts.append(.inlined(field, message, members)) }
+    }
+    for field in schema.alwaysSent where fillsIn && members[field.jsonName]?.isNull ?? true {
+      parts.append(.field(field, [:]))
     }
     for name in unknown.sorted() {
-      let suggestion = Suggestion.text(name, schema.fields.map(\.jsonName))
+      let suggestion = Suggestion.text(name, schema.memberNames)
       within(.name(name)) { $0.report(.unknownField, "unknown field" + suggestion) }
     }
-    if known.count > 1 { known.sort { $0.field.number < $1.field.number } }
-    for (field, value) in known {
+    if parts.count > 1 { parts.sort { $0.number < $1.number } }
+    checkOneofs(parts, of: schema)
+    for part in parts { write(part) }
+  }
+
+  /// What is written together, in the order of the numbers.
+  private enum Part {
+    case field(FieldSchema, JSONValue)
+    case group(MessageSchema, String, JSONValue)
+    case inlined(FieldSchema, MessageSchema, [String: JSONValue])
+
+    var number: Int {
+      switch self {
+      case .field(let field, _): field.number
+      case .group(let message, _, _): message.fields.first?.number ?? 0
+      case .inlined(let field, _, _): field.number
+      }
+    }
+  }
+
+  private mutating func write(_ part: Part) {
+    switch part {
+    case .field(let field, let value):
       within(.name(field.jsonName)) { encoder in
         if field.isServerManaged {
           encoder.report(.serverManaged, "is set by Teleport; declaring it has no effect")
         }
         encoder.write(value, of: field)
       }
+    case .group(let message, let name, let value):
+      within(.name(name)) { $0.writeFields(value, of: message) }
+    case .inlined(let field, let message, let members):
+      let mark = writer.begin(field.number)
+      writeFields(.object(members), of: message)
+      writer.end(mark, keepsEmpty: false)
+    }
+  }
+
+  private mutating func checkOneofs(_ parts: [Part], of schema: MessageSchema) {
+    var chosen: [String: String] = [:]
+    for case .field(let field, _) in parts {
+      guard let oneof = field.oneof else { continue }
+      if let first = chosen[oneof] {
+        within(.name(field.jsonName)) { $0.report(.invalidValue, "cannot stand beside \(first)") }
+      } else {
+        chosen[oneof] = field.jsonName
+      }
     }
   }
 
   private mutating func write(_ value: JSONValue, of field: FieldSchema) {
-    if case .map(let element) = field.kind {
-      writeMap(value, element: element, number: field.number)
+    switch field.kind {
+    case .map(let element):
+      writeMap(value, number: field.number) { $0.write($1, element, 2, isElement: true) }
       return
+    case .traitList:
+      writeMap(value, number: field.number) { $0.writeStrings($1, 2, allowsString: false) }
+      return
+    default: break
     }
     guard field.isRepeated else {
-      write(value, field.kind, field.number, isElement: false)
+      write(
+        value, field.kind, field.number,
+        isElement: field.hasPresence || fillsIn && field.isAlwaysSent)
       return
     }
     guard case .array(let items) = value else {
@@ -72,7 +133,10 @@ struct MessageEncoder {
     }
   }
 
-  private mutating func writeMap(_ value: JSONValue, element: FieldSchema.Kind, number: Int) {
+  /// - Parameter write: writes the value of an entry.
+  private mutating func writeMap(
+    _ value: JSONValue, number: Int, _ write: (inout MessageEncoder, JSONValue) -> Void
+  ) {
     guard case .object(let members) = value else {
       report(.wrongType, "expected an object, found \(value.typeName)")
       return
@@ -80,7 +144,7 @@ struct MessageEncoder {
     for (key, value) in members.sorted(by: { $0.key < $1.key }) {
       let mark = writer.begin(number)
       writer.string(1, key)
-      within(.name(key)) { $0.write(value, element, 2, isElement: true) }
+      within(.name(key)) { write(&$0, value) }
       writer.end(mark, keepsEmpty: true)
     }
   }
@@ -106,22 +170,28 @@ struct MessageEncoder {
       writer.varint(number, bits)
     case .optionalBool:
       // It says something by being there, even when empty.
-      if let bool = bool(value) { writer.bytes(number, bool ? [8, 1] : []) }
+      if let bool = optionalBool(value) { writer.bytes(number, bool ? [8, 1] : []) }
     case .durationMessage:
       if let bytes = durationMessage(value), isElement || !bytes.isEmpty {
         writer.bytes(number, bytes)
       }
+    case .durationSeconds:
+      if let bytes = durationSeconds(value), isElement || !bytes.isEmpty {
+        writer.bytes(number, bytes)
+      }
     case .timestamp:
       if let bytes = timestamp(value), isElement || !bytes.isEmpty { writer.bytes(number, bytes) }
-    case .message, .labels, .traits:
+    case .message, .labels, .traits, .strings, .structure:
       let mark = writer.begin(number)
       switch kind {
       case .message(let name): writeFields(value, of: registry.message(name))
+      case .strings(let allowsString): writeStrings(value, 1, allowsString: allowsString)
+      case .structure: writeStructure(value)
       default: writeLabels(value, allowsString: kind == .labels)
       }
       writer.end(mark, keepsEmpty: isElement)
-    // Protobuf has no map of maps.
-    case .map: break
+    // Protobuf has no map of maps, and no map of lists.
+    case .map, .traitList: break
     }
   }
 
@@ -152,20 +222,30 @@ struct MessageEncoder {
     return nil
   }
 
-  /// Teleport also takes yes and no, which YAML 1.1 tools write unquoted.
   private mutating func bool(_ value: JSONValue) -> Bool? {
-    switch value {
-    case .bool(let bool): return bool
-    case .string("true"), .string("yes"): return true
-    case .string("false"), .string("no"): return false
-    default:
-      report(.wrongType, "expected true or false, found \(value.typeName)")
-      return nil
+    if case .bool(let bool) = value { return bool }
+    let hint = value.string.flatMap(Self.truth) == nil ? "" : "; take away the quotes"
+    report(.wrongType, "expected true or false, found \(value.typeName)\(hint)")
+    return nil
+  }
+
+  private mutating func optionalBool(_ value: JSONValue) -> Bool? {
+    if let truth = value.bool ?? value.string.flatMap(Self.truth) { return truth }
+    report(.wrongType, "expected true or false, found \(value.typeName)")
+    return nil
+  }
+
+  /// What Teleport takes for a word of that meaning, where a boolean may be left out (utils.ParseBool).
+  private static func truth(_ word: String) -> Bool? {
+    switch word.lowercased() {
+    case "true", "yes", "yeah", "y", "1", "on": true
+    case "false", "no", "nope", "n", "0", "off": false
+    default: nil
     }
   }
 
   private mutating func integer(_ value: JSONValue, in range: ClosedRange<Int64>) -> UInt64? {
-    guard let integer = value.integer else {
+    guard let integer = value.integer ?? value.wholeNumber else {
       report(.wrongType, "expected an integer, found \(value.typeName)")
       return nil
     }
@@ -189,6 +269,10 @@ struct MessageEncoder {
   private mutating func enumeration(_ value: JSONValue, _ schema: EnumSchema) -> UInt64? {
     let spelling: String
     switch value {
+    case .integer where schema.takesWordsOnly:
+      let hint = schema.values.compactMap(\.spellings.first).joined(separator: ", ")
+      report(.wrongType, "expected a string, found \(value.typeName); use one of: \(hint)")
+      return nil
     case .integer(let number):
       if let known = schema.values.first(where: { Int64($0.number) == number }) {
         return UInt64(bitPattern: Int64(known.number))
@@ -215,7 +299,6 @@ struct MessageEncoder {
       report(.wrongType, "expected a duration such as \"1h30m\", found \(value.typeName)")
       return nil
     }
-    if text.isEmpty { return 0 }
     if let nanoseconds = DurationText.parse(text) { return nanoseconds }
     report(.invalidValue, "'\(text)' is not a duration such as 30m, 1h30m, 7d or never")
     return nil
@@ -225,6 +308,19 @@ struct MessageEncoder {
   private mutating func durationMessage(_ value: JSONValue) -> [UInt8]? {
     guard let nanoseconds = value.integer ?? duration(value) else { return nil }
     return WireScalar.duration(nanoseconds: nanoseconds)
+  }
+
+  private mutating func durationSeconds(_ value: JSONValue) -> [UInt8]? {
+    guard let text = value.string else {
+      report(
+        .wrongType, "expected a duration in seconds such as \"5400s\", found \(value.typeName)")
+      return nil
+    }
+    guard let duration = SecondsText.parse(text) else {
+      report(.invalidValue, "'\(text)' is not a number of seconds such as 5400s or 0.5s")
+      return nil
+    }
+    return WireScalar.duration(duration)
   }
 
   private mutating func timestamp(_ value: JSONValue) -> [UInt8]? {
@@ -237,30 +333,31 @@ struct MessageEncoder {
   }
 
   private mutating func writeLabels(_ value: JSONValue, allowsString: Bool) {
-    guard case .object(let members) = value else {
-      report(.wrongType, "expected an object, found \(value.typeName)")
-      return
-    }
-    for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-      let entry = writer.begin(1)
-      writer.string(1, key)
-      let values = writer.begin(2)
-      within(.name(key)) { $0.writeLabelValues(value, allowsString: allowsString) }
-      writer.end(values, keepsEmpty: true)
-      writer.end(entry, keepsEmpty: true)
+    writeMap(value, number: 1) { encoder, value in
+      let values = encoder.writer.begin(2)
+      encoder.writeStrings(value, 1, allowsString: allowsString)
+      encoder.writer.end(values, keepsEmpty: true)
     }
   }
 
-  private mutating func writeLabelValues(_ value: JSONValue, allowsString: Bool) {
+  private mutating func writeStrings(_ value: JSONValue, _ number: Int, allowsString: Bool) {
     if allowsString, case .string(let text) = value {
-      writer.string(1, text)
+      writer.string(number, text)
     } else if case .array(let items) = value {
       for (index, item) in items.enumerated() {
-        within(.index(index)) { $0.write(item, .string, 1, isElement: true) }
+        within(.index(index)) { $0.write(item, .string, number, isElement: true) }
       }
     } else if !value.isNull {
       let expected = allowsString ? "a string or a list of strings" : "a list of strings"
       report(.wrongType, "expected \(expected), found \(value.typeName)")
+    }
+  }
+
+  private mutating func writeStructure(_ value: JSONValue) {
+    if let bytes = StructureJSON.bytes(of: value) {
+      writer.append(encoded: bytes)
+    } else {
+      report(.wrongType, "expected an object, found \(value.typeName)")
     }
   }
 
@@ -280,5 +377,12 @@ struct MessageEncoder {
       }
     }.text
     issues.append(SchemaIssue(code, at: text, message))
+  }
+}
+
+extension JSONValue {
+  /// A number such as 1.0.
+  fileprivate var wholeNumber: Int64? {
+    if case .number(let number) = self { Int64(exactly: number) } else { nil }
   }
 }

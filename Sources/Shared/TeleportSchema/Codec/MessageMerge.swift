@@ -1,7 +1,8 @@
 /// Lays what an owner declares over what a server holds.
 ///
 /// - Guarantees: a managed field is what `declared` says, absent there means absent in the result; every other
-///   field, known or not, keeps the very bytes it has in `live`. An entry of a list of messages keeps the fields
+///   field, known or not, keeps the very bytes it has in `live`, and so does one that a custom resource says only at the
+///   creation, or that Teleport fills in where it does not say it. An entry of a list of messages keeps the fields
 ///   that the schema does not know where the rest of the entry is unchanged.
 struct MessageMerge {
   let registry: SchemaRegistry
@@ -38,6 +39,9 @@ struct MessageMerge {
     _ field: FieldSchema, _ declared: [WireField], _ live: [WireField], _ depth: Int
   ) throws(WireError) -> [UInt8] {
     var writer = WireWriter()
+    if !live.isEmpty, field.isInitial || field.isServerFilled && declared.isEmpty {
+      return live.flatMap { Array($0.raw) }
+    }
     switch field.kind {
     case .message(let name) where field.isRepeated:
       for entry in declared {
@@ -74,7 +78,7 @@ struct MessageMerge {
   private func kept(
     _ entry: ArraySlice<UInt8>, among live: [WireField], as name: String
   ) throws(WireError) -> ArraySlice<UInt8> {
-    let decoder = MessageDecoder(registry: registry, managedOnly: true)
+    let decoder = MessageDecoder(registry: registry, content: .compared)
     let schema = registry.message(name)
     let wanted = try decoder.decode(entry, as: schema)
     for candidate in live {

@@ -54,7 +54,7 @@ extension ResourceSchema {
     case (.array(let elements), .list):
       return .array(elements.map { redact($0, place.element) })
     case (.bool, .plain), (.integer, .plain), (.number, .plain), (.string, .plain),
-      (.string, .text), (.string, .bytes):
+      (.string, .text), (.string, .bytes), (_, .anything):
       return value
     default:
       // What stands where it does not belong can be anything.

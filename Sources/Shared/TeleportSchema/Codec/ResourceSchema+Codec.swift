@@ -12,6 +12,9 @@ extension ResourceSchema {
   /// - Throws: `SchemaError` with every issue, each with its path.
   public func encoding(of json: JSONValue) throws(SchemaError) -> Encoding {
     var encoder = MessageEncoder(registry: registry)
+    var json = json
+    // Not every message says what it is.
+    if message.member("kind") == nil, json["kind"]?.string == kind { json["kind"] = nil }
     let bytes = encoder.encode(json, as: message)
     let errors = encoder.issues.filter { !$0.isWarning }
     guard errors.isEmpty else { throw SchemaError(errors) }
@@ -25,12 +28,17 @@ extension ResourceSchema {
 
   /// The resource as JSON, without zero values and fields that the schema does not know.
   public func decode(_ bytes: some Collection<UInt8>) throws(WireError) -> JSONValue {
-    try MessageDecoder(registry: registry, managedOnly: false).decode(bytes, as: message)
+    try MessageDecoder(registry: registry).decode(bytes, as: message)
   }
 
   /// As `decode`, without what Teleport manages: what a custom resource could have said.
   public func managedFields(of bytes: some Collection<UInt8>) throws(WireError) -> JSONValue {
-    try MessageDecoder(registry: registry, managedOnly: true).decode(bytes, as: message)
+    try MessageDecoder(registry: registry, content: .managed).decode(bytes, as: message)
+  }
+
+  /// As `managedFields`, without what a custom resource says only at the creation.
+  public func comparedFields(of bytes: some Collection<UInt8>) throws(WireError) -> JSONValue {
+    try MessageDecoder(registry: registry, content: .compared).decode(bytes, as: message)
   }
 
   /// `live` with all managed fields as `declared` has them and everything else as it was, byte for byte.

@@ -8,6 +8,8 @@ struct SchemaPlace {
     indirect case map(Shape)
     case text
     case bytes
+    /// Any JSON value.
+    case anything
     /// A value without parts and without text of its own, such as a number.
     case plain
     /// The schema does not know it.
@@ -35,6 +37,7 @@ struct SchemaPlace {
   func member(_ name: String, _ registry: SchemaRegistry) -> SchemaPlace {
     switch shape {
     case .message(let message):
+      if case .group(let group)? = message.member(name) { return with(.message(group)) }
       guard let field = message.field(name) else { return with(.unknown) }
       let kind = Shape(field.kind, registry)
       return SchemaPlace(
@@ -42,13 +45,18 @@ struct SchemaPlace {
         isSensitive: isSensitive || field.isSensitive,
         isServerManaged: isServerManaged || field.isServerManaged)
     case .map(let element): return with(element)
+    case .anything: return self
     default: return with(.unknown)
     }
   }
 
   /// The place of the elements of this list.
   var element: SchemaPlace {
-    if case .list(let element) = shape { with(element) } else { with(.unknown) }
+    switch shape {
+    case .list(let element): with(element)
+    case .anything: self
+    default: with(.unknown)
+    }
   }
 
   /// The place of a value here: labels allow one text in place of a list of them.
@@ -68,9 +76,11 @@ extension SchemaPlace.Shape {
     case .bytes: self = .bytes
     case .message(let name): self = .message(registry.message(name))
     case .map(let element): self = .map(Self(element, registry))
-    case .labels, .traits: self = .map(.list(.text))
+    case .labels, .traits, .traitList: self = .map(.list(.text))
+    case .strings: self = .list(.text)
+    case .structure: self = .anything
     case .bool, .int32, .int64, .uint32, .uint64, .double, .enumeration, .duration,
-      .durationMessage, .timestamp, .optionalBool:
+      .durationMessage, .durationSeconds, .timestamp, .optionalBool:
       self = .plain
     }
   }

@@ -12,7 +12,7 @@ enum TimestampText {
   static func parse(_ text: String) -> Value? {
     var scanner = Scanner(text: Substring(text))
     guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2),
-      scanner.skip("-"), let day = scanner.digits(2), scanner.skip("T") || scanner.skip("t"),
+      scanner.skip("-"), let day = scanner.digits(2), scanner.skip("T"),
       let hour = scanner.digits(2), scanner.skip(":"), let minute = scanner.digits(2),
       scanner.skip(":"), let second = scanner.digits(2), (1...12).contains(month),
       (1...daysIn(month, of: year)).contains(day), hour < 24, minute < 60, second < 60,
@@ -95,7 +95,7 @@ private struct Scanner {
 
   /// Seconds east of UTC.
   mutating func offset() -> Int64? {
-    if skip("Z") || skip("z") { return 0 }
+    if skip("Z") { return 0 }
     let sign: Int64
     if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { return nil }
     guard let hours = digits(2), skip(":"), let minutes = digits(2), hours < 24, minutes < 60

@@ -5,6 +5,11 @@ enum WireScalar {
     secondsAndNanoseconds(nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000)
   }
 
+  /// google.protobuf.Duration
+  static func duration(_ value: SecondsText.Value) -> [UInt8] {
+    secondsAndNanoseconds(value.seconds, Int64(value.nanoseconds))
+  }
+
   /// google.protobuf.Timestamp
   static func timestamp(_ value: TimestampText.Value) -> [UInt8] {
     secondsAndNanoseconds(value.seconds, Int64(value.nanoseconds))

@@ -10,7 +10,7 @@
 
 /// How a Teleport message shows itself: as JSON in a custom resource, as a CustomResourceDefinition, and as
 /// the calls that read and write it. Field numbers and names of all other files here are Teleport's own
-/// (api/proto/teleport/legacy/types/types.proto of Teleport 11 to 18, restated); these options are ours.
+/// (api/proto/teleport of Teleport 11 to 18, restated); these options are ours.
 
 import SwiftProtobuf
 
@@ -33,8 +33,14 @@ nonisolated enum Teleport_Schema_Form: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// int64 nanoseconds, written like Go: "1h30m", also with d, mo and y.
   case duration // = 1
 
-  /// LabelValues whose values must be lists of strings.
+  /// LabelValues, or a map of StringValues, whose values must be lists of strings.
   case traits // = 2
+
+  /// A list of messages of a key (1) and values (2), written as a map to lists of strings.
+  case traitList // = 3
+
+  /// google.protobuf.Duration in Protobuf's own JSON: "5400s".
+  case seconds // = 4
   case UNRECOGNIZED(Int)
 
   init() {
@@ -46,6 +52,8 @@ nonisolated enum Teleport_Schema_Form: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 0: self = .unspecified
     case 1: self = .duration
     case 2: self = .traits
+    case 3: self = .traitList
+    case 4: self = .seconds
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -55,6 +63,8 @@ nonisolated enum Teleport_Schema_Form: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .unspecified: return 0
     case .duration: return 1
     case .traits: return 2
+    case .traitList: return 3
+    case .seconds: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -64,8 +74,26 @@ nonisolated enum Teleport_Schema_Form: SwiftProtobuf.Enum, Swift.CaseIterable {
     .unspecified,
     .duration,
     .traits,
+    .traitList,
+    .seconds,
   ]
 
+}
+
+/// A rule in the Common Expression Language over `self`, the object that the message is in JSON.
+nonisolated struct Teleport_Schema_Validation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var rule: String = String()
+
+  /// What is wrong where the rule does not hold, and the way out.
+  var message: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 /// One row of the kind table.
@@ -84,6 +112,15 @@ nonisolated struct Teleport_Schema_Resource: Sendable {
   var eventField: UInt32 = 0
 
   var customResources: [Teleport_Schema_CustomResource] = []
+
+  /// What Teleport's licence has to include for it: names of entitlements, as Ping tells them, of which one is enough.
+  var entitlement: [String] = []
+
+  /// The only name that it can have: there is one in a cluster.
+  var singletonName: String = String()
+
+  /// The field of a role's conditions that says by labels which of them the role reaches: "node_labels".
+  var labelCondition: String = String()
 
   /// Calls, the preferred one first; a server that answers Unimplemented gets the next.
   var get: [Teleport_Schema_Call] = []
@@ -137,7 +174,29 @@ nonisolated struct Teleport_Schema_Call: Sendable {
   /// The reply is a stream of resources.
   var streaming: Bool = false
 
+  /// What the request carries besides.
+  var constants: [Teleport_Schema_Call.Constant] = []
+
+  /// Where each element of a list carries the resource.
+  var elementField: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated struct Constant: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var field: UInt32 = 0
+
+    var text: String = String()
+
+    var number: UInt64 = 0
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+  }
 
   init() {}
 }
@@ -160,6 +219,9 @@ nonisolated struct Teleport_Schema_CustomResource: Sendable {
   var versions: [Teleport_Schema_CustomResource.Version] = []
 
   var columns: [Teleport_Schema_CustomResource.PrinterColumn] = []
+
+  /// The resource's sub-kind in Teleport, which tells it from others of its kind.
+  var subKind: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -211,6 +273,25 @@ nonisolated struct Teleport_Schema_CustomResource: Sendable {
 // extension fields. The names are based on the extension field name from the proto
 // declaration. To avoid naming collisions, the names are prefixed with the name of
 // the scope where the extend directive occurs.
+
+nonisolated extension SwiftProtobuf.Google_Protobuf_EnumOptions {
+
+  /// JSON has the values' spellings only, not their numbers.
+  var Teleport_Schema_wordsOnly: Bool {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_words_only) ?? false}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_words_only, value: newValue)}
+  }
+  /// Returns true if extension `Teleport_Schema_Extensions_words_only`
+  /// has been explicitly set.
+  var hasTeleport_Schema_wordsOnly: Bool {
+    return hasExtensionValue(ext: Teleport_Schema_Extensions_words_only)
+  }
+  /// Clears the value of extension `Teleport_Schema_Extensions_words_only`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearTeleport_Schema_wordsOnly() {
+    clearExtensionValue(ext: Teleport_Schema_Extensions_words_only)
+  }
+}
 
 nonisolated extension SwiftProtobuf.Google_Protobuf_EnumValueOptions {
 
@@ -318,6 +399,108 @@ nonisolated extension SwiftProtobuf.Google_Protobuf_FieldOptions {
   mutating func clearTeleport_Schema_since() {
     clearExtensionValue(ext: Teleport_Schema_Extensions_since)
   }
+
+  /// A message whose fields stand in JSON where it would stand itself.
+  var Teleport_Schema_inline: Bool {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_inline) ?? false}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_inline, value: newValue)}
+  }
+  /// Returns true if extension `Teleport_Schema_Extensions_inline`
+  /// has been explicitly set.
+  var hasTeleport_Schema_inline: Bool {
+    return hasExtensionValue(ext: Teleport_Schema_Extensions_inline)
+  }
+  /// Clears the value of extension `Teleport_Schema_Extensions_inline`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearTeleport_Schema_inline() {
+    clearExtensionValue(ext: Teleport_Schema_Extensions_inline)
+  }
+
+  /// The JSON object that the field stands in, where Teleport's message has none for it.
+  var Teleport_Schema_group: String {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_group) ?? String()}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_group, value: newValue)}
+  }
+  /// Returns true if extension `Teleport_Schema_Extensions_group`
+  /// has been explicitly set.
+  var hasTeleport_Schema_group: Bool {
+    return hasExtensionValue(ext: Teleport_Schema_Extensions_group)
+  }
+  /// Clears the value of extension `Teleport_Schema_Extensions_group`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearTeleport_Schema_group() {
+    clearExtensionValue(ext: Teleport_Schema_Extensions_group)
+  }
+
+  /// The custom resource says what it begins with. From then on it is Teleport's: neither compared nor replaced.
+  var Teleport_Schema_initial: Bool {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_initial) ?? false}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_initial, value: newValue)}
+  }
+  /// Returns true if extension `Teleport_Schema_Extensions_initial`
+  /// has been explicitly set.
+  var hasTeleport_Schema_initial: Bool {
+    return hasExtensionValue(ext: Teleport_Schema_Extensions_initial)
+  }
+  /// Clears the value of extension `Teleport_Schema_Extensions_initial`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearTeleport_Schema_initial() {
+    clearExtensionValue(ext: Teleport_Schema_Extensions_initial)
+  }
+
+  /// Teleport fills it in where the custom resource does not say it; what it filled in stays.
+  var Teleport_Schema_serverFilled: Bool {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_server_filled) ?? false}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_server_filled, value: newValue)}
+  }
+  /// Returns true if extension `Teleport_Schema_Extensions_server_filled`
+  /// has been explicitly set.
+  var hasTeleport_Schema_serverFilled: Bool {
+    return hasExtensionValue(ext: Teleport_Schema_Extensions_server_filled)
+  }
+  /// Clears the value of extension `Teleport_Schema_Extensions_server_filled`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearTeleport_Schema_serverFilled() {
+    clearExtensionValue(ext: Teleport_Schema_Extensions_server_filled)
+  }
+
+  /// A message that is sent even if nothing is in it: servers take its absence for an error, or do not survive it.
+  var Teleport_Schema_always: Bool {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_always) ?? false}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_always, value: newValue)}
+  }
+  /// Returns true if extension `Teleport_Schema_Extensions_always`
+  /// has been explicitly set.
+  var hasTeleport_Schema_always: Bool {
+    return hasExtensionValue(ext: Teleport_Schema_Extensions_always)
+  }
+  /// Clears the value of extension `Teleport_Schema_Extensions_always`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearTeleport_Schema_always() {
+    clearExtensionValue(ext: Teleport_Schema_Extensions_always)
+  }
+
+  /// The only texts that any server takes; none: whatever it takes.
+  var Teleport_Schema_allowed: [String] {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_allowed) ?? []}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_allowed, value: newValue)}
+  }
+
+  /// A list of which Teleport keeps no order: two that differ in it alone are the same.
+  var Teleport_Schema_unordered: Bool {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_unordered) ?? false}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_unordered, value: newValue)}
+  }
+  /// Returns true if extension `Teleport_Schema_Extensions_unordered`
+  /// has been explicitly set.
+  var hasTeleport_Schema_unordered: Bool {
+    return hasExtensionValue(ext: Teleport_Schema_Extensions_unordered)
+  }
+  /// Clears the value of extension `Teleport_Schema_Extensions_unordered`.
+  /// Subsequent reads from it will return its default value.
+  mutating func clearTeleport_Schema_unordered() {
+    clearExtensionValue(ext: Teleport_Schema_Extensions_unordered)
+  }
 }
 
 nonisolated extension SwiftProtobuf.Google_Protobuf_MessageOptions {
@@ -338,6 +521,12 @@ nonisolated extension SwiftProtobuf.Google_Protobuf_MessageOptions {
     clearExtensionValue(ext: Teleport_Schema_Extensions_resource)
   }
 
+  /// What Kubernetes checks when a manifest is applied, because Teleport would refuse it later.
+  var Teleport_Schema_validation: [Teleport_Schema_Validation] {
+    get {return getExtensionValue(ext: Teleport_Schema_Extensions_validation) ?? []}
+    set {setExtensionValue(ext: Teleport_Schema_Extensions_validation, value: newValue)}
+  }
+
 }
 
 // MARK: - File's ExtensionMap: Teleport_Schema_Options_Extensions
@@ -353,8 +542,17 @@ nonisolated let Teleport_Schema_Options_Extensions: SwiftProtobuf.SimpleExtensio
   Teleport_Schema_Extensions_json,
   Teleport_Schema_Extensions_sensitive,
   Teleport_Schema_Extensions_since,
+  Teleport_Schema_Extensions_inline,
+  Teleport_Schema_Extensions_group,
+  Teleport_Schema_Extensions_initial,
+  Teleport_Schema_Extensions_server_filled,
+  Teleport_Schema_Extensions_always,
+  Teleport_Schema_Extensions_allowed,
+  Teleport_Schema_Extensions_unordered,
+  Teleport_Schema_Extensions_words_only,
   Teleport_Schema_Extensions_json_value,
-  Teleport_Schema_Extensions_resource
+  Teleport_Schema_Extensions_resource,
+  Teleport_Schema_Extensions_validation
 ]
 
 // Extension Objects - The only reason these might be needed is when manually
@@ -397,6 +595,54 @@ nonisolated let Teleport_Schema_Extensions_since = SwiftProtobuf.MessageExtensio
   fieldName: "teleport.schema.since"
 )
 
+/// A message whose fields stand in JSON where it would stand itself.
+nonisolated let Teleport_Schema_Extensions_inline = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufBool>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 50007,
+  fieldName: "teleport.schema.inline"
+)
+
+/// The JSON object that the field stands in, where Teleport's message has none for it.
+nonisolated let Teleport_Schema_Extensions_group = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufString>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 50008,
+  fieldName: "teleport.schema.group"
+)
+
+/// The custom resource says what it begins with. From then on it is Teleport's: neither compared nor replaced.
+nonisolated let Teleport_Schema_Extensions_initial = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufBool>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 50009,
+  fieldName: "teleport.schema.initial"
+)
+
+/// Teleport fills it in where the custom resource does not say it; what it filled in stays.
+nonisolated let Teleport_Schema_Extensions_server_filled = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufBool>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 50012,
+  fieldName: "teleport.schema.server_filled"
+)
+
+/// A message that is sent even if nothing is in it: servers take its absence for an error, or do not survive it.
+nonisolated let Teleport_Schema_Extensions_always = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufBool>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 50013,
+  fieldName: "teleport.schema.always"
+)
+
+/// The only texts that any server takes; none: whatever it takes.
+nonisolated let Teleport_Schema_Extensions_allowed = SwiftProtobuf.MessageExtension<SwiftProtobuf.RepeatedExtensionField<SwiftProtobuf.ProtobufString>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 50010,
+  fieldName: "teleport.schema.allowed"
+)
+
+/// A list of which Teleport keeps no order: two that differ in it alone are the same.
+nonisolated let Teleport_Schema_Extensions_unordered = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufBool>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
+  _protobuf_fieldNumber: 50011,
+  fieldName: "teleport.schema.unordered"
+)
+
+/// JSON has the values' spellings only, not their numbers.
+nonisolated let Teleport_Schema_Extensions_words_only = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalExtensionField<SwiftProtobuf.ProtobufBool>, SwiftProtobuf.Google_Protobuf_EnumOptions>(
+  _protobuf_fieldNumber: 50001,
+  fieldName: "teleport.schema.words_only"
+)
+
 /// How the value is written in JSON, the preferred way first; "true" and "false" stand for the booleans.
 nonisolated let Teleport_Schema_Extensions_json_value = SwiftProtobuf.MessageExtension<SwiftProtobuf.RepeatedExtensionField<SwiftProtobuf.ProtobufString>, SwiftProtobuf.Google_Protobuf_EnumValueOptions>(
   _protobuf_fieldNumber: 50001,
@@ -409,17 +655,58 @@ nonisolated let Teleport_Schema_Extensions_resource = SwiftProtobuf.MessageExten
   fieldName: "teleport.schema.resource"
 )
 
+/// What Kubernetes checks when a manifest is applied, because Teleport would refuse it later.
+nonisolated let Teleport_Schema_Extensions_validation = SwiftProtobuf.MessageExtension<SwiftProtobuf.RepeatedMessageExtensionField<Teleport_Schema_Validation>, SwiftProtobuf.Google_Protobuf_MessageOptions>(
+  _protobuf_fieldNumber: 50002,
+  fieldName: "teleport.schema.validation"
+)
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "teleport.schema"
 
 nonisolated extension Teleport_Schema_Form: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FORM_UNSPECIFIED\0\u{1}FORM_DURATION\0\u{1}FORM_TRAITS\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FORM_UNSPECIFIED\0\u{1}FORM_DURATION\0\u{1}FORM_TRAITS\0\u{1}FORM_TRAIT_LIST\0\u{1}FORM_SECONDS\0")
+}
+
+nonisolated extension Teleport_Schema_Validation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Validation"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rule\0\u{1}message\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.rule) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rule.isEmpty {
+      try visitor.visitSingularStringField(value: self.rule, fieldNumber: 1)
+    }
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Teleport_Schema_Validation, rhs: Teleport_Schema_Validation) -> Bool {
+    if lhs.rule != rhs.rule {return false}
+    if lhs.message != rhs.message {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Teleport_Schema_Resource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Resource"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}rule\0\u{3}event_field\0\u{3}custom_resources\0\u{2}\u{6}get\0\u{1}list\0\u{1}create\0\u{1}update\0\u{1}upsert\0\u{1}delete\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}rule\0\u{3}event_field\0\u{3}custom_resources\0\u{1}entitlement\0\u{3}singleton_name\0\u{3}label_condition\0\u{2}\u{3}get\0\u{1}list\0\u{1}create\0\u{1}update\0\u{1}upsert\0\u{1}delete\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -431,6 +718,9 @@ nonisolated extension Teleport_Schema_Resource: SwiftProtobuf.Message, SwiftProt
       case 2: try { try decoder.decodeSingularStringField(value: &self.rule) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.eventField) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.customResources) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.entitlement) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.singletonName) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.labelCondition) }()
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.get) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.list) }()
       case 12: try { try decoder.decodeRepeatedMessageField(value: &self.create) }()
@@ -454,6 +744,15 @@ nonisolated extension Teleport_Schema_Resource: SwiftProtobuf.Message, SwiftProt
     }
     if !self.customResources.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.customResources, fieldNumber: 4)
+    }
+    if !self.entitlement.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.entitlement, fieldNumber: 5)
+    }
+    if !self.singletonName.isEmpty {
+      try visitor.visitSingularStringField(value: self.singletonName, fieldNumber: 6)
+    }
+    if !self.labelCondition.isEmpty {
+      try visitor.visitSingularStringField(value: self.labelCondition, fieldNumber: 7)
     }
     if !self.get.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.get, fieldNumber: 10)
@@ -481,6 +780,9 @@ nonisolated extension Teleport_Schema_Resource: SwiftProtobuf.Message, SwiftProt
     if lhs.rule != rhs.rule {return false}
     if lhs.eventField != rhs.eventField {return false}
     if lhs.customResources != rhs.customResources {return false}
+    if lhs.entitlement != rhs.entitlement {return false}
+    if lhs.singletonName != rhs.singletonName {return false}
+    if lhs.labelCondition != rhs.labelCondition {return false}
     if lhs.get != rhs.get {return false}
     if lhs.list != rhs.list {return false}
     if lhs.create != rhs.create {return false}
@@ -494,7 +796,7 @@ nonisolated extension Teleport_Schema_Resource: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Teleport_Schema_Call: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Call"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}method\0\u{3}resource_field\0\u{3}name_field\0\u{3}reply_field\0\u{3}empty_reply\0\u{1}conditional\0\u{3}page_token_field\0\u{3}next_page_token_field\0\u{3}page_size_field\0\u{1}streaming\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}method\0\u{3}resource_field\0\u{3}name_field\0\u{3}reply_field\0\u{3}empty_reply\0\u{1}conditional\0\u{3}page_token_field\0\u{3}next_page_token_field\0\u{3}page_size_field\0\u{1}streaming\0\u{1}constants\0\u{3}element_field\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -512,6 +814,8 @@ nonisolated extension Teleport_Schema_Call: SwiftProtobuf.Message, SwiftProtobuf
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.nextPageTokenField) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.pageSizeField) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.streaming) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.constants) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.elementField) }()
       default: break
       }
     }
@@ -548,6 +852,12 @@ nonisolated extension Teleport_Schema_Call: SwiftProtobuf.Message, SwiftProtobuf
     if self.streaming != false {
       try visitor.visitSingularBoolField(value: self.streaming, fieldNumber: 10)
     }
+    if !self.constants.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.constants, fieldNumber: 11)
+    }
+    if self.elementField != 0 {
+      try visitor.visitSingularUInt32Field(value: self.elementField, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -562,6 +872,48 @@ nonisolated extension Teleport_Schema_Call: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.nextPageTokenField != rhs.nextPageTokenField {return false}
     if lhs.pageSizeField != rhs.pageSizeField {return false}
     if lhs.streaming != rhs.streaming {return false}
+    if lhs.constants != rhs.constants {return false}
+    if lhs.elementField != rhs.elementField {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Teleport_Schema_Call.Constant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Teleport_Schema_Call.protoMessageName + ".Constant"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}text\0\u{1}number\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.field != 0 {
+      try visitor.visitSingularUInt32Field(value: self.field, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Teleport_Schema_Call.Constant, rhs: Teleport_Schema_Call.Constant) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.number != rhs.number {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -569,7 +921,7 @@ nonisolated extension Teleport_Schema_Call: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Teleport_Schema_CustomResource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CustomResource"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}plural\0\u{1}singular\0\u{3}short_names\0\u{1}versions\0\u{1}columns\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}plural\0\u{1}singular\0\u{3}short_names\0\u{1}versions\0\u{1}columns\0\u{3}sub_kind\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -583,6 +935,7 @@ nonisolated extension Teleport_Schema_CustomResource: SwiftProtobuf.Message, Swi
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.shortNames) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.versions) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.subKind) }()
       default: break
       }
     }
@@ -607,6 +960,9 @@ nonisolated extension Teleport_Schema_CustomResource: SwiftProtobuf.Message, Swi
     if !self.columns.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.columns, fieldNumber: 6)
     }
+    if !self.subKind.isEmpty {
+      try visitor.visitSingularStringField(value: self.subKind, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -617,6 +973,7 @@ nonisolated extension Teleport_Schema_CustomResource: SwiftProtobuf.Message, Swi
     if lhs.shortNames != rhs.shortNames {return false}
     if lhs.versions != rhs.versions {return false}
     if lhs.columns != rhs.columns {return false}
+    if lhs.subKind != rhs.subKind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -25,11 +25,16 @@ public struct DeclaredResource: Sendable {
     apiVersion: String, kind: String, metadata: JSONValue, spec: JSONValue,
     ownerLabels: [String: String] = [:]
   ) throws(SchemaError) {
-    let (schema, version) = try Self.kind(apiVersion: apiVersion, kind: kind)
+    let (schema, customResource, version) = try Self.kind(apiVersion: apiVersion, kind: kind)
     var issues: [SchemaIssue] = []
     let name = metadata["name"]?.string ?? ""
     if name.isEmpty {
       issues.append(SchemaIssue(.missingField, at: "metadata.name", "must be set"))
+    } else if let only = schema.singletonName, name != only {
+      issues.append(
+        SchemaIssue(
+          .invalidValue, at: "metadata.name",
+          "must be '\(only)': there is one \(schema.kind) in a cluster"))
     }
     var labels = Self.strings(metadata["labels"], at: "metadata.labels", &issues)
     for (key, value) in ownerLabels { labels[key] = .string(value) }
@@ -37,10 +42,11 @@ public struct DeclaredResource: Sendable {
     let annotations = Self.strings(metadata["annotations"], at: "metadata.annotations", &issues)
     var header: [String: JSONValue] = ["name": .string(name), "labels": .object(labels)]
     header["description"] = annotations[Self.descriptionAnnotation]
-    let resource: JSONValue = [
+    var resource: JSONValue = [
       "kind": .string(schema.kind), "version": .string(version.teleportVersion),
       "metadata": .object(header), "spec": spec.isNull ? [:] : spec,
     ]
+    resource["sub_kind"] = customResource.subKind.map { .string($0) }
 
     do throws(SchemaError) {
       let encoding = try schema.encoding(of: resource)
@@ -87,7 +93,7 @@ public struct DeclaredResource: Sendable {
 
   private static func kind(
     apiVersion: String, kind: String
-  ) throws(SchemaError) -> (ResourceSchema, CustomResourceSchema.Version) {
+  ) throws(SchemaError) -> (ResourceSchema, CustomResourceSchema, CustomResourceSchema.Version) {
     guard let (schema, customResource) = kinds[kind] else {
       let names = kinds.keys.sorted()
       let message = "'\(kind)' is not a kind of this operator" + Suggestion.text(kind, names)
@@ -102,7 +108,7 @@ public struct DeclaredResource: Sendable {
         "'\(apiVersion)' is not a version of \(kind); use \(accepted.joined(separator: " or "))"
       throw SchemaError([SchemaIssue(.unsupportedKind, at: "apiVersion", message)])
     }
-    return (schema, version)
+    return (schema, customResource, version)
   }
 
   private static func strings(

@@ -41,16 +41,18 @@ public struct ResourceFacts: Hashable, Sendable {
     return value
   }
 
-  /// Source: types.ResourceHeader, which all resources of package `types` begin with.
-  public init(_ bytes: some Collection<UInt8>) throws(WireError) {
-    let source = Array(bytes)
+  /// - Parameter layout: where the resource's message has its header.
+  public init(
+    _ bytes: some Collection<UInt8>, _ layout: HeaderLayout = .standard
+  ) throws(WireError) {
+    let source = Array(try layout.header(of: bytes))
     var version = 0..<0
     var name = 0..<0
     var revision = 0..<0
     var labels: [(key: Range<Int>, value: Range<Int>)] = []
     try Self.forEachField(of: source.indices, source) { field throws(WireError) in
-      if field.number == 3 { version = field.payload }
-      guard field.number == 4 else { return }
+      if field.number == layout.version { version = field.payload }
+      guard field.number == layout.metadata else { return }
       try Self.forEachField(of: field.payload, source) { field throws(WireError) in
         switch field.number {
         case 1: name = field.payload

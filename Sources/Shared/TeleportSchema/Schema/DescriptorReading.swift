@@ -10,7 +10,17 @@ extension MessageSchema {
       })
     self.init(
       name: name,
-      fields: descriptor.field.map { FieldSchema(descriptor: $0, mapEntries: entries) })
+      fields: descriptor.field.map { field in
+        var schema = FieldSchema(descriptor: field, mapEntries: entries)
+        schema.hasPresence = field.hasOneofIndex
+        if field.hasOneofIndex, !field.proto3Optional {
+          schema.oneof = descriptor.oneofDecl[Int(field.oneofIndex)].name
+        }
+        return schema
+      },
+      validations: descriptor.options.Teleport_Schema_validation.map {
+        Validation(rule: $0.rule, message: $0.message)
+      })
   }
 }
 
@@ -20,7 +30,7 @@ extension EnumSchema {
       name: name,
       values: descriptor.value.map {
         Value(number: $0.number, spellings: $0.options.Teleport_Schema_jsonValue)
-      })
+      }, takesWordsOnly: descriptor.options.Teleport_Schema_wordsOnly)
   }
 }
 
@@ -31,12 +41,14 @@ extension FieldSchema {
   ) {
     let options = descriptor.options
     let kind: Kind
+    let isMap: Bool
     if let entry = mapEntries[descriptor.typeName], let value = entry.field.last {
-      kind = .map(element: Kind(value))
+      kind = .map(element: Kind(value, form: options.Teleport_Schema_form))
+      isMap = true
     } else {
-      kind = Kind(descriptor)
+      kind = Kind(descriptor, form: options.Teleport_Schema_form)
+      isMap = kind == .traitList
     }
-    let isMap = if case .map = kind { true } else { false }
     self.init(
       number: Int(descriptor.number),
       jsonName: options.Teleport_Schema_json.isEmpty
@@ -48,12 +60,21 @@ extension FieldSchema {
         ? nil : options.Teleport_Schema_serverManagedKeys,
       isSensitive: options.Teleport_Schema_sensitive,
       since: Int(options.Teleport_Schema_since))
+    isInline = options.Teleport_Schema_inline
+    group = options.Teleport_Schema_group.isEmpty ? nil : options.Teleport_Schema_group
+    isInitial = options.Teleport_Schema_initial
+    isAlwaysSent = options.Teleport_Schema_always
+    isServerFilled = options.Teleport_Schema_serverFilled
+    allowed = options.Teleport_Schema_allowed
+    isUnordered = options.Teleport_Schema_unordered
   }
 }
 
 extension FieldSchema.Kind {
-  fileprivate init(_ descriptor: Google_Protobuf_FieldDescriptorProto) {
-    switch (descriptor.type, descriptor.options.Teleport_Schema_form) {
+  fileprivate init(
+    _ descriptor: Google_Protobuf_FieldDescriptorProto, form: Teleport_Schema_Form
+  ) {
+    switch (descriptor.type, form) {
     case (.int64, .duration): self = .duration
     case (.string, _): self = .string
     case (.bytes, _): self = .bytes
@@ -64,6 +85,7 @@ extension FieldSchema.Kind {
     case (.uint64, _): self = .uint64
     case (.double, _): self = .double
     case (.enum, _): self = .enumeration(String(descriptor.typeName.dropFirst()))
+    case (_, .traitList): self = .traitList
     case (_, let form): self = Self.message(String(descriptor.typeName.dropFirst()), form)
     }
   }
@@ -72,58 +94,11 @@ extension FieldSchema.Kind {
     switch name {
     case "types.BoolValue": .optionalBool
     case "types.LabelValues": form == .traits ? .traits : .labels
+    case "types.StringValues": .strings(allowsString: form != .traits)
     case "google.protobuf.Timestamp": .timestamp
-    case "google.protobuf.Duration": .durationMessage
+    case "google.protobuf.Duration": form == .seconds ? .durationSeconds : .durationMessage
+    case "google.protobuf.Struct": .structure
     default: .message(name)
-    }
-  }
-}
-
-extension ResourceSchema {
-  init(row: Teleport_Schema_Resource, message: MessageSchema, registry: SchemaRegistry) {
-    kind = row.kind
-    rule = row.rule.isEmpty ? row.kind : row.rule
-    eventField = row.eventField == 0 ? nil : Int(row.eventField)
-    customResources = row.customResources.map(CustomResourceSchema.init)
-    calls = Calls(
-      get: row.get.map(ResourceCall.init), list: row.list.map(ResourceCall.init),
-      create: row.create.map(ResourceCall.init), update: row.update.map(ResourceCall.init),
-      upsert: row.upsert.map(ResourceCall.init), delete: row.delete.map(ResourceCall.init))
-    self.message = message
-    self.registry = registry
-  }
-}
-
-extension ResourceCall {
-  init(_ call: Teleport_Schema_Call) {
-    method = call.method
-    resourceField = call.resourceField == 0 ? nil : Int(call.resourceField)
-    nameField = Int(call.nameField)
-    replyField = call.replyField == 0 ? nil : Int(call.replyField)
-    hasEmptyReply = call.emptyReply
-    isConditional = call.conditional
-    paging =
-      call.pageTokenField == 0
-      ? nil
-      : Paging(
-        pageSizeField: Int(call.pageSizeField), pageTokenField: Int(call.pageTokenField),
-        nextPageTokenField: Int(call.nextPageTokenField))
-    isStreaming = call.streaming
-  }
-}
-
-extension CustomResourceSchema {
-  init(_ row: Teleport_Schema_CustomResource) {
-    kind = row.kind
-    plural = row.plural
-    singular = row.singular
-    shortNames = row.shortNames
-    versions = row.versions.map {
-      Version(name: $0.name, teleportVersion: $0.teleportVersion, since: Int($0.since))
-    }
-    columns = row.columns.map {
-      PrinterColumn(
-        name: $0.name, type: $0.type, jsonPath: $0.jsonPath, description: $0.description_p)
     }
   }
 }

@@ -19,6 +19,8 @@ public struct FieldSchema: Hashable, Sendable {
     case duration
     /// `google.protobuf.Duration`, written `1h30m`.
     case durationMessage
+    /// `google.protobuf.Duration`, written `5400s`.
+    case durationSeconds
     /// `google.protobuf.Timestamp`, written as in RFC 3339.
     case timestamp
     /// `types.BoolValue`: absent is not false.
@@ -27,6 +29,12 @@ public struct FieldSchema: Hashable, Sendable {
     case labels
     /// `types.LabelValues`, in JSON always a map to lists of strings.
     case traits
+    /// A list of messages of a key (1) and values (2), in JSON a map to lists of strings.
+    case traitList
+    /// `types.StringValues`: a list of strings, or where `allowsString` one string.
+    case strings(allowsString: Bool)
+    /// `google.protobuf.Struct`: any JSON object.
+    case structure
   }
 
   public let number: Int
@@ -40,24 +48,24 @@ public struct FieldSchema: Hashable, Sendable {
   public let isSensitive: Bool
   /// The first Teleport major version whose servers keep the field; 0 where all do.
   public let since: Int
-}
-
-/// The fields of a message.
-public struct MessageSchema: Sendable {
-  public let name: String
-  /// Ordered by number.
-  public let fields: [FieldSchema]
-  let byNumber: [Int: FieldSchema]
-  let byJSONName: [String: FieldSchema]
-
-  init(name: String, fields: [FieldSchema]) {
-    self.name = name
-    self.fields = fields.sorted { $0.number < $1.number }
-    byNumber = Dictionary(uniqueKeysWithValues: fields.map { ($0.number, $0) })
-    byJSONName = Dictionary(uniqueKeysWithValues: fields.map { ($0.jsonName, $0) })
-  }
-
-  public func field(_ jsonName: String) -> FieldSchema? { byJSONName[jsonName] }
+  /// Its fields stand in JSON where it would stand itself.
+  public var isInline = false
+  /// The JSON object that it stands in, where the message has none for it.
+  public var group: String?
+  /// The custom resource says what it begins with; from then on it is Teleport's.
+  public var isInitial = false
+  /// Teleport fills it in where the custom resource does not say it; what it filled in stays.
+  public var isServerFilled = false
+  /// A message that is sent even if nothing is in it.
+  public var isAlwaysSent = false
+  /// The only texts that any server takes; none: whatever it takes.
+  public var allowed: [String] = []
+  /// Being there says something, also with a zero value.
+  public var hasPresence = false
+  /// Of the fields with the same name here, one at most may be set.
+  public var oneof: String?
+  /// Teleport keeps no order of the elements.
+  public var isUnordered = false
 }
 
 /// The values of an enum and their JSON spellings.
@@ -70,4 +78,6 @@ public struct EnumSchema: Sendable {
 
   public let name: String
   public let values: [Value]
+  /// JSON has the spellings only, not the numbers.
+  public var takesWordsOnly = false
 }

@@ -9,7 +9,17 @@ public struct ResourceSchema: Sendable {
   public let customResources: [CustomResourceSchema]
   public let calls: Calls
   public let message: MessageSchema
+  /// Of which Teleport's licence has to include one; none where every Teleport has it.
+  public let entitlements: [String]
+  /// The only name that it can have; nil where there may be many.
+  public let singletonName: String?
+  /// The field of a role's conditions that says by labels which of them the role reaches; nil where rules alone do.
+  public let labelCondition: String?
+  public let header: HeaderLayout
   let registry: SchemaRegistry
+
+  /// The first Teleport major version that has it in some version; 0 where all do.
+  public var since: Int { customResources.flatMap(\.versions).map(\.since).min() ?? 0 }
 
   /// The calls of a kind. In each list the preferred one stands first; a server that does not know it gets the next.
   public struct Calls: Sendable {
@@ -28,8 +38,8 @@ public struct ResourceCall: Hashable, Sendable {
   public let method: String
   /// The request's field that carries the resource; nil: the request is the resource.
   public let resourceField: Int?
-  /// The request's field that carries the name.
-  public let nameField: Int
+  /// The request's field that carries the name; nil where it carries none.
+  public let nameField: Int?
   /// The reply's field that carries the resource; nil: the reply is the resource.
   public let replyField: Int?
   /// The reply says nothing, so that a write has to be read back.
@@ -39,11 +49,25 @@ public struct ResourceCall: Hashable, Sendable {
   public let paging: Paging?
   /// The reply is a stream of resources.
   public let isStreaming: Bool
+  /// Where each element of a list carries the resource; nil: it is the resource.
+  public let elementField: Int?
+  /// What the request carries besides.
+  public let constants: [Constant]
 
   public struct Paging: Hashable, Sendable {
     public let pageSizeField: Int
     public let pageTokenField: Int
     public let nextPageTokenField: Int
+  }
+
+  public struct Constant: Hashable, Sendable {
+    public enum Value: Hashable, Sendable {
+      case text(String)
+      case number(UInt64)
+    }
+
+    public let field: Int
+    public let value: Value
   }
 }
 
@@ -58,6 +82,8 @@ public struct CustomResourceSchema: Hashable, Sendable {
   /// The stored version first.
   public let versions: [Version]
   public let columns: [PrinterColumn]
+  /// Tells the resource from others of its kind; nil where it has no sub-kind.
+  public let subKind: String?
 
   public struct Version: Hashable, Sendable {
     /// The version of the custom resource: "v6".

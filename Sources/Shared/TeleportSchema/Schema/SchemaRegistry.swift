@@ -1,4 +1,3 @@
-import FoundationEssentials
 import SwiftProtobuf
 
 /// All schemas, read from the descriptors that `make generate` compiles from `Schemas/*.proto`.
@@ -20,20 +19,17 @@ public struct SchemaRegistry: Sendable {
   }()
 
   init(descriptorSet base64: String) throws {
-    let files = try DescriptorSet.decode(base64: base64)
     var messages: [String: MessageSchema] = [:]
     var enums: [String: EnumSchema] = [:]
     var rows: [(String, Teleport_Schema_Resource)] = []
-    for file in files where file.package == "types" {
-      for descriptor in file.messageType {
-        let name = "types." + descriptor.name
+    for file in try DescriptorSet.decode(base64: base64) where DescriptorSet.isSchema(file) {
+      for (name, descriptor) in file.allMessages {
         messages[name] = MessageSchema(name: name, descriptor: descriptor)
         if descriptor.options.hasTeleport_Schema_resource {
           rows.append((name, descriptor.options.Teleport_Schema_resource))
         }
       }
-      for descriptor in file.enumType {
-        let name = "types." + descriptor.name
+      for (name, descriptor) in file.allEnums {
         enums[name] = EnumSchema(name: name, descriptor: descriptor)
       }
     }
@@ -44,10 +40,14 @@ public struct SchemaRegistry: Sendable {
     messages: [String: MessageSchema], enums: [String: EnumSchema],
     rows: [(message: String, row: Teleport_Schema_Resource)] = []
   ) {
-    self.messages = messages
+    self.messages = messages.mapValues { message in
+      var message = message
+      message.link(messages)
+      return message
+    }
     self.enums = enums
     self.rows = rows
-    canonical = CanonicalPlan(messages)
+    canonical = CanonicalPlan(self.messages)
   }
 
   /// Every kind, ordered by name.
@@ -75,14 +75,4 @@ extension ResourceSchema {
 
   /// The kind with Teleport's name for it: "role"; nil where this build does not have it.
   public static func named(_ kind: String) -> ResourceSchema? { all.first { $0.kind == kind } }
-}
-
-/// A compiled set of .proto files.
-enum DescriptorSet {
-  static func decode(base64: String) throws -> [Google_Protobuf_FileDescriptorProto] {
-    let data = Data(base64Encoded: base64) ?? Data()
-    return try Google_Protobuf_FileDescriptorSet(
-      serializedBytes: data, extensions: Teleport_Schema_Options_Extensions
-    ).file
-  }
 }

@@ -55,6 +55,11 @@ public struct WireWriter: Sendable {
     }
   }
 
+  /// Puts other fields in the place of all that was written from a position on.
+  mutating func replace(from start: Int, with encoded: [UInt8]) {
+    bytes.replaceSubrange(start..., with: encoded)
+  }
+
   mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
   /// Appends a field as it was read.
