@@ -1,28 +1,10 @@
 import ArgumentParser
-import Documents
-import FoundationEssentials
-import TeleportSchema
 
-struct CRDsCommand: ParsableCommand {
+struct CRDsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crds",
-    abstract: "Print the CustomResourceDefinitions, for `kubectl apply -f -`.",
-    discussion: "They are generated from the schema that encodes the resources.")
-
-  @Option(
-    help: ArgumentHelp(
-      "Write one file for each definition into this directory instead.", valueName: "directory"))
-  var outputDir: String?
-
-  func run() throws {
-    for definition in try CustomResourceDefinition.all() {
-      guard let outputDir else {
-        Output.print("---\n" + definition.yamlText(), terminator: "")
-        continue
-      }
-      let plural = definition[["spec", "names", "plural"]]?.string ?? ""
-      let file = "\(outputDir)/\(CustomResourceSchema.group)_\(plural).yaml"
-      try definition.yamlText().write(toFile: file, atomically: true, encoding: .utf8)
-    }
-  }
+    abstract: "Print the CustomResourceDefinitions, or install them.",
+    discussion: "They are generated from the schema that encodes the resources.",
+    subcommands: [CRDsPrintCommand.self, CRDsInstallCommand.self],
+    defaultSubcommand: CRDsPrintCommand.self)
 }

@@ -34,7 +34,7 @@ struct Export {
     }
     var resources: [(name: String, bytes: [UInt8])] = []
     for bytes in try await calls.list(kind.schema) {
-      resources.append((try ResourceFacts(bytes).name, bytes))
+      resources.append((try kind.schema.facts(of: bytes).name, bytes))
     }
     for (name, bytes) in resources.sorted(by: { $0.name < $1.name }) {
       let resource = try kind.schema.decode(bytes)

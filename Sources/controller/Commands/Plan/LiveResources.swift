@@ -15,11 +15,13 @@ struct LiveResources {
 
   /// Gets ready for that many reads of a kind.
   mutating func expect(_ count: Int, of schema: ResourceSchema) async {
-    guard count > Self.few, lists[schema.kind] == nil else { return }
+    guard count > Self.few, lists[schema.kind] == nil, calls.connection.server.serves(schema) else {
+      return
+    }
     do throws(TeleportError) {
       var byName: [String: [UInt8]] = [:]
       for bytes in try await calls.list(schema) {
-        guard let name = try? ResourceFacts(bytes).name else { continue }
+        guard let name = try? schema.facts(of: bytes).name else { continue }
         byName[name] = bytes
       }
       lists[schema.kind] = .success(byName)
@@ -28,8 +30,9 @@ struct LiveResources {
     }
   }
 
-  /// The resource; nil where Teleport has none of that name.
+  /// The resource; nil where Teleport has none of that name, or cannot have any.
   func read(_ name: String, _ schema: ResourceSchema) async throws(TeleportError) -> [UInt8]? {
+    guard calls.connection.server.serves(schema) else { return nil }
     if let list = lists[schema.kind] { return try list.get()[name] }
     return try await calls.get(name, of: schema)
   }

@@ -104,7 +104,7 @@ struct PlanCommand: AsyncParsableCommand {
       subjects = try await manifests(settings, resources, &printer)
     }
     var planning = Planning(
-      settings: settings, cluster: cluster, serverMajor: connection.server.major,
+      settings: settings, cluster: cluster, server: connection.server,
       live: LiveResources(connection), resources: resources,
       secrets: client.map { SecretResolver($0, timeout: Reconciler.callTimeout) })
     for schema in WatchedKind.teleportKinds {

@@ -7,7 +7,7 @@ struct Planning {
   let settings: RunSettings
   /// See `Owner.cluster`.
   let cluster: String?
-  let serverMajor: Int
+  let server: ServerInfo
   var live: LiveResources
   /// Nil: Kubernetes cannot be asked.
   let resources: CustomResources?
@@ -54,8 +54,8 @@ struct Planning {
     let owner = Self.owner(of: object, cluster: cluster, live)
     return Observation(
       object: object, schema: kind.schema, owner: owner,
-      declaration: try await declaration(of: object, kind, owner), serverMajor: serverMajor,
-      defaults: settings.policy)
+      declaration: try await declaration(of: object, kind, owner), serverMajor: server.major,
+      isUnlicensed: !server.isEntitled(to: kind.schema), defaults: settings.policy)
   }
 
   private func declaration(
