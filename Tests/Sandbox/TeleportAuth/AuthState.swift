@@ -84,12 +84,13 @@ actor AuthState {
   @discardableResult
   func store(_ message: [UInt8], kind: String) -> StoredResource {
     var message = message
+    let layout = MessageLayout.of(kind)
     if major >= 15 {
-      message.set(ResourceField.revision, to: .string(UUID().uuidString.lowercased()))
+      message.set(layout.revision, to: .string(UUID().uuidString.lowercased()))
     } else {
       lastID += 1
-      message.remove(ResourceField.revision)
-      message.set(ResourceField.id, to: .varint(lastID))
+      message.remove(layout.revision)
+      message.set(layout.id, to: .varint(lastID))
     }
     let resource = StoredResource(kind: kind, message: message)
     commit(.put(resource))

@@ -65,8 +65,13 @@ extension TeleportSandbox {
     public var saml = false
     public var accessControls = false
     public var advancedAccessWorkflows = false
-    /// Names of entitlements that are on; told by servers from 15 on.
+    /// Names of entitlements that are on; servers from 15 on tell of all that there are whether they are.
     public var entitlements: Set<String> = []
+
+    private static let allEntitlements = [
+      "AccessLists", "AccessMonitoring", "AccessRequests", "App", "DB", "Desktop", "DeviceTrust",
+      "HSM", "Identity", "K8s", "OIDC", "OktaSCIM", "OktaUserSync", "Policy", "SAML",
+    ]
 
     public init() {}
 
@@ -76,7 +81,7 @@ extension TeleportSandbox {
       features.saml = true
       features.accessControls = true
       features.advancedAccessWorkflows = true
-      features.entitlements = ["OIDC", "SAML", "AccessLists", "Identity"]
+      features.entitlements = ["OIDC", "SAML", "AccessLists", "Identity", "Policy"]
       return features
     }
 
@@ -89,9 +94,9 @@ extension TeleportSandbox {
       ]
       for feature in switches where feature.isOn { writer.varint(feature.field, 1) }
       guard major >= 15 else { return writer.bytes }
-      for name in entitlements.sorted() {
+      for name in entitlements.union(Self.allEntitlements).sorted() {
         var info = WireWriter()
-        info.varint(1, 1)
+        if entitlements.contains(name) { info.varint(1, 1) }
         var entry = WireWriter()
         entry.string(1, name)
         entry.bytes(2, info.bytes)

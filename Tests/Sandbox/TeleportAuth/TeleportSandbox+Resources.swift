@@ -69,7 +69,11 @@ extension AuthState {
     case "token":
       try TokenRules(major: major).complete(&message)
     default:
-      try MetadataRules.complete(&message, major: major)
+      if let served = ServedKind.named(kind) {
+        message = try completed(message, served, caller: "tctl")
+      } else {
+        try MetadataRules.complete(&message, major: major)
+      }
     }
     store(message, kind: kind)
   }

@@ -1,4 +1,5 @@
 import Documents
+import Synchronization
 
 /// What makes an `openAPIV3Schema` structural, as far as generated definitions can get it wrong.
 enum StructuralRules {
@@ -31,7 +32,7 @@ enum StructuralRules {
           "additionalProperties and properties are mutual exclusive"))
     }
     problems += listProblems(in: schema, at: path)
-    if let pattern = schema["pattern"]?.string, (try? Regex(pattern)) == nil {
+    if let pattern = schema["pattern"]?.string, !KnownPatterns.isExpression(pattern) {
       problems.append(
         .invalid(
           "\(path).pattern", .string(pattern), "must be a valid regular expression"))
@@ -86,5 +87,17 @@ enum StructuralRules {
       problems += Self.problems(in: values, at: "\(path).additionalProperties")
     }
     return problems
+  }
+}
+
+/// Expressions that were read before: definitions have the same few again and again, and reading them is slow.
+private enum KnownPatterns {
+  private static let known = Mutex<Set<String>>([])
+
+  static func isExpression(_ pattern: String) -> Bool {
+    if known.withLock({ $0.contains(pattern) }) { return true }
+    guard (try? Regex(pattern)) != nil else { return false }
+    known.withLock { _ = $0.insert(pattern) }
+    return true
   }
 }

@@ -114,8 +114,9 @@ extension AuthState {
 
   /// Throws unless the resource carries the revision that is stored; also where nothing is stored.
   func requireRevision(_ resource: [UInt8], kind: String) throws(CallError) {
-    let revision = resource.string(at: ResourceField.revision)
-    let stored = backend[kind, resource.string(at: ResourceField.name)]
+    let layout = MessageLayout.of(kind)
+    let revision = resource.string(at: layout.revision)
+    let stored = backend[kind, resource.string(at: layout.name)]
     guard let stored, !revision.isEmpty, revision == stored.revision else {
       throw CallError(
         .compareFailed,

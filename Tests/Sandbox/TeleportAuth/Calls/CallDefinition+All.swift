@@ -4,7 +4,8 @@ extension CallDefinition {
 
   /// Every method that this stand-in has in any version.
   static let all: [CallDefinition] =
-    cluster + roles + legacyUsers + modernUsers + githubConnectors + joining + trust
+    cluster + roles + legacyUsers + modernUsers + joining + trust
+    + servedKinds + bots
 
   private static let cluster = [
     CallDefinition(auth + "Ping") { state, call in try state.ping(call) },
@@ -76,37 +77,11 @@ extension CallDefinition {
     },
   ]
 
-  private static let githubConnectors = [
-    CallDefinition(auth + "GetGithubConnector", name: [1]) { state, call in
-      try state.getGithubConnector(call)
-    },
-    CallDefinition(auth + "GetGithubConnectors") { state, call in
-      try state.getGithubConnectors(call)
-    },
-    CallDefinition(auth + "UpsertGithubConnector", name: ResourceField.name) { state, call in
-      _ = try state.upsertGithubConnector(call.message, by: call.caller)
-      return .empty
-    },
-    CallDefinition(auth + "CreateGithubConnector", .modern, name: [1] + ResourceField.name) {
-      state, call in try state.createGithubConnector(call)
-    },
-    CallDefinition(auth + "UpdateGithubConnector", .modern, name: [1] + ResourceField.name) {
-      state, call in try state.updateGithubConnector(call)
-    },
-    CallDefinition(auth + "UpsertGithubConnectorV2", .modern, name: [1] + ResourceField.name) {
-      state, call in
-      let message = call.message.message(at: [1]) ?? []
-      return .message(try state.upsertGithubConnector(message, by: call.caller).message)
-    },
-    CallDefinition(auth + "DeleteGithubConnector", name: [1]) { state, call in
-      try state.deleteGithubConnector(call)
-    },
-  ]
-
   private static let joining = [
     CallDefinition("proto.JoinService/RegisterUsingToken", .modern, name: [4]) { state, call in
       try state.join(JoinRequest(call.message), by: call.caller)
     },
+    CallDefinition(auth + "GetTokens") { state, call in try state.getTokens(call) },
     CallDefinition(auth + "GetToken", name: [1]) { state, call in try state.getToken(call) },
     CallDefinition(auth + "UpsertToken", .legacy, name: ResourceField.name) { state, call in
       try state.upsertToken(call.message, by: call.caller)

@@ -37,8 +37,9 @@ enum EventMessage {
     switch kind {
     case "cert_authority": 3
     case "token": 5
-    case "lock": 24
-    default: ResourceSchema.named(kind)?.eventField
+    case "user": 8
+    case "role": 9
+    default: ServedKind.named(kind)?.event
     }
   }
 

@@ -6,6 +6,13 @@ extension AuthState {
     return .message(token.message)
   }
 
+  func getTokens(_ call: Call) throws(CallError) -> Reply {
+    try call.caller.rules.require(.list, .read, on: "token")
+    let now = now
+    let tokens = cache.all("token").filter { !$0.isExpired(at: now) }.map(\.message)
+    return .message(Page.message(tokens, field: 1, next: "", nextField: 2))
+  }
+
   func upsertToken(_ message: [UInt8], by caller: Caller) throws(CallError) -> Reply {
     var token = message
     try TokenRules(major: major).complete(&token)

@@ -10,14 +10,16 @@ enum MetadataRules {
     }
   }
 
-  static func complete(_ resource: inout [UInt8], major: Int) throws(CallError) {
-    guard !resource.string(at: ResourceField.name).isEmpty else {
+  static func complete(
+    _ resource: inout [UInt8], major: Int, layout: MessageLayout = .standard
+  ) throws(CallError) {
+    guard !resource.string(at: layout.name).isEmpty else {
       throw CallError(.badParameter, "missing parameter Name")
     }
-    if resource.string(at: ResourceField.namespace).isEmpty {
-      resource.set(ResourceField.namespace, to: .string("default"))
+    if resource.string(at: layout.namespace).isEmpty {
+      resource.set(layout.namespace, to: .string("default"))
     }
-    let labels = resource.map(at: ResourceField.labels)
+    let labels = resource.map(at: layout.labels)
     for key in labels.keys.sorted() where !isValidLabelKey(key) {
       throw CallError(.badParameter, "invalid label key: \"\(key)\"")
     }
@@ -28,7 +30,7 @@ enum MetadataRules {
         "invalid origin value \"\(origin)\", must be one of [\(origins.joined(separator: " "))]")
     }
     // The caller's idea of these is of no account: each write gets its own.
-    resource.remove(ResourceField.id)
+    resource.remove(layout.id)
   }
 
   private static func isValidLabelKey(_ key: String) -> Bool {

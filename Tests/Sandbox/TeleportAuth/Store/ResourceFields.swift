@@ -40,13 +40,6 @@ enum TokenField {
   static let kubernetesRules = [5, 10, 1]
 }
 
-/// Fields of `types.GithubConnectorV3`.
-enum GithubConnectorField {
-  static let clientSecret = [5, 2]
-  static let teamsToLogins = [5, 4]
-  static let teamsToRoles = [5, 6]
-}
-
 /// Fields of `types.LockV2`.
 enum LockField {
   static let user = [5, 1, 1]

@@ -14,19 +14,20 @@ struct StoredResource: Hashable, Sendable {
   let expires: Date?
 
   init(kind: String, message: [UInt8]) {
-    let name = message.string(at: ResourceField.name)
+    let layout = MessageLayout.of(kind)
+    let name = message.string(at: layout.name)
     key = ResourceKey(
       kind: kind, name: kind == "cert_authority" ? "\(message.string(at: [2]))/\(name)" : name)
     self.message = message
     roles = kind == "user" ? message.strings(at: UserField.roles) : []
     let expiry =
-      message.message(at: ResourceField.expires)
+      message.message(at: layout.expires)
       ?? (kind == "user" ? message.message(at: UserField.expires) : nil)
       ?? (kind == "lock" ? message.message(at: LockField.expires) : nil)
     expires = expiry.flatMap(TimestampMessage.decode).map(Date.init(timeIntervalSince1970:))
   }
 
-  var revision: String { message.string(at: ResourceField.revision) }
+  var revision: String { message.string(at: MessageLayout.of(key.kind).revision) }
 
   func isExpired(at now: Date) -> Bool { expires.map { $0 <= now } ?? false }
 }

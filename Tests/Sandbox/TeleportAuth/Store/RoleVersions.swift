@@ -5,7 +5,8 @@ enum RoleVersions {
     case ...11: ["v3", "v4", "v5"]
     case 12, 13: ["v3", "v4", "v5", "v6"]
     case 14...17: ["v3", "v4", "v5", "v6", "v7"]
-    default: ["v3", "v4", "v5", "v6", "v7", "v8"]
+    case 18: ["v3", "v4", "v5", "v6", "v7", "v8"]
+    default: ["v3", "v4", "v5", "v6", "v7", "v8", "v9"]
     }
   }
 
