@@ -7,8 +7,9 @@ import Testing
 @Suite struct BootstrapTests {
   @Test func theRoleGrantsTheKindsThatThereAreAndNothingElse() {
     let verbs: JSONValue = ["list", "create", "read", "update", "delete"]
+    let kinds = ["app", "github", "role", "user"].compactMap(ResourceSchema.named)
     #expect(
-      OperatorRole.resource(named: "operator", kinds: ResourceSchema.standard) == [
+      OperatorRole.resource(named: "operator", kinds: kinds) == [
         "kind": "role", "version": "v5",
         "metadata": [
           "name": "operator",
@@ -17,9 +18,10 @@ import Testing
         "spec": [
           "allow": [
             "rules": [
-              ["resources": ["github"], "verbs": verbs], ["resources": ["role"], "verbs": verbs],
-              ["resources": ["user"], "verbs": verbs],
-            ]
+              ["resources": ["app"], "verbs": verbs],
+              ["resources": ["auth_connector"], "verbs": verbs],
+              ["resources": ["role"], "verbs": verbs], ["resources": ["user"], "verbs": verbs],
+            ], "app_labels": ["*": ["*"]],
           ]
         ],
       ])

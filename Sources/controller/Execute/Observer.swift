@@ -20,20 +20,24 @@ struct Observer: Sendable {
     var cluster: String?
   }
 
-  /// - Parameter serverMajor: nil while Teleport cannot be asked.
+  /// - Parameter server: nil while Teleport cannot be asked.
   /// - Throws: `CancellationError`.
   func observe(
-    _ object: KubernetesObject, _ kind: WatchedKind, serverMajor: Int?, failures: Int
+    _ object: KubernetesObject, _ kind: WatchedKind, server: ServerInfo?, failures: Int
   ) async throws -> Observation {
     let owner = Owner(object, cluster: settings.cluster)
     let declaration = try await secrets.declaration(of: object, kind.schema, owner: owner)
     var observation = Observation(
       object: object, schema: kind.schema, owner: owner, declaration: declaration,
-      serverMajor: serverMajor, unverifiedWrite: unverified.write(kind.key(object)),
+      serverMajor: server?.major, unverifiedWrite: unverified.write(kind.key(object)),
       defaults: settings.policy, failures: failures)
+    observation.isUnlicensed = server?.isEntitled(to: kind.schema) == false
     if object.metadata.isBeingDeleted { observation.brake = stop(kind) }
+    // No event will tell what came of the write, and the next list is a minute away.
+    let isUntold = observation.unverifiedWrite != nil && kind.schema.eventField == nil
     switch mirror.entry(kind: kind.schema.kind, name: object.metadata.name) {
     case .unknown: break
+    case _ where isUntold: break
     case .absent: observation.live = .absent
     case .present(let live):
       // A read could still show what was before.

@@ -44,7 +44,7 @@ struct Reconciler: Sendable {
     let connection = await link.connection
     let calls = connection.map { ResourceCalls($0, timeout: Self.callTimeout) }
     var observation = try await observer.observe(
-      object, kind, serverMajor: connection?.server.major, failures: failures)
+      object, kind, server: connection?.server, failures: failures)
     var plan = try Planner.plan(observation)
     if plan.outcome == .read {
       guard let calls else { return .retry }

@@ -12,6 +12,8 @@ struct Observation: Sendable {
   var live: Live = .unknown
   /// The server's major version; nil while Teleport cannot be asked.
   let serverMajor: Int?
+  /// Whether the server says that its licence does not include the kind.
+  var isUnlicensed = false
   /// Whether the custom resource that the live resource names as its owner exists; nil where this cannot be told.
   var claimantExists: Bool?
   /// A write that the server has acknowledged without saying what came of it.

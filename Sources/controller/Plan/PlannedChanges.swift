@@ -63,11 +63,10 @@ struct PlannedChanges: Hashable, Sendable {
   static func missing(
     _ declared: [UInt8], in live: [UInt8], _ schema: ResourceSchema
   ) throws(WireError) -> [String] {
-    let differences = FieldDifference.between(
-      try schema.managedFields(of: declared), try schema.managedFields(of: live))
+    let differences = FieldDifference.missing(
+      try schema.comparedFields(of: declared), in: try schema.comparedFields(of: live))
     // Teleport does not give secrets away: that they are not in its answer says nothing.
-    return schema.redact(differences)
-      .filter { $0.before != nil && $0.before != ResourceSchema.redacted }.map(\.path)
+    return schema.redact(differences).filter { $0.before != ResourceSchema.redacted }.map(\.path)
   }
 
   /// As `missing`, but for what says whose the resource is.

@@ -8,9 +8,11 @@ extension Planner {
     if policy.isOrphaned { return leave("\(OperatorName.orphanAnnotation) says so") }
     if policy.isKept { return leave("\(OperatorName.keepAnnotation) says so") }
     if policy.isIgnored { return leave("\(OperatorName.ignoreAnnotation) says so") }
-    guard observation.serverMajor != nil else {
+    guard let major = observation.serverMajor else {
       return say(.unreachable, observation, retries: true)
     }
+    // There can be none that could be asked for.
+    if observation.schema.since > major { return leave("this Teleport does not know the kind") }
     switch observation.live {
     case .unknown: return Plan(outcome: .read)
     case .absent: return Plan(effects: [.removeFinalizer])

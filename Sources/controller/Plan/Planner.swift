@@ -35,6 +35,7 @@ enum Planner {
     if version.since > major {
       return say(.unsupportedVersion(version, serverMajor: major), observation)
     }
+    if observation.isUnlicensed { return say(.unlicensed, observation) }
     if observation.live == .unknown { return Plan(outcome: .read) }
     if let refusal = try refusal(of: declared, observation, policy) { return refusal }
     return try synchronization(of: declared, observation, policy)

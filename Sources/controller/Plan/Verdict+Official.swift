@@ -55,6 +55,7 @@ extension Verdict {
     case .drifted: error = "the Resource was changed in Teleport"
     case .notApplied: error = "not all fields were kept"
     case .unsupportedVersion: error = "the resource's version is not supported"
+    case .unlicensed: error = "the licence does not include it"
     case .deletionHeld: error = "too many deletions at once"
     case .inUse: error = "the role is in use"
     case .unreachable: error = "not connected"

@@ -39,7 +39,15 @@ extension Verdict {
     case .unsupportedVersion(let version, let major):
       (
         .no, .unsupportedByServer,
-        "Version \(version.teleportVersion) needs Teleport \(version.since) or later; this is Teleport \(major)."
+        (observation.schema.since > major
+          ? "\(observation.object.kind)" : "Version \(version.teleportVersion)")
+          + " needs Teleport \(version.since) or later; this is Teleport \(major)."
+      )
+    case .unlicensed:
+      (
+        .no, .unsupportedByServer,
+        "This Teleport's licence does not include it: it takes the entitlement "
+          + "\(observation.schema.entitlements.joined(separator: " or ")) of Teleport Enterprise."
       )
     case .planned(let lines):
       (
@@ -104,6 +112,11 @@ extension Verdict {
     switch error.code {
     case .permissionDenied, .locked, .generationMismatch:
       return (.no, .permissionDenied, "Teleport does not allow the operator to do this: \(detail)")
+    case .unimplemented:
+      return (
+        .no, .unsupportedByServer,
+        "This Teleport does not know the kind \(observation.schema.kind), or not this use of it: \(detail)"
+      )
     case .revisionConflict, .alreadyExists:
       return (
         .no, .concurrentChange, "The resource changed in Teleport meanwhile; trying again."

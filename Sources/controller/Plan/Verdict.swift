@@ -15,6 +15,8 @@ enum Verdict: Sendable {
   /// Teleport took the write but does not hold these fields as declared.
   case notApplied([String])
   case unsupportedVersion(CustomResourceSchema.Version, serverMajor: Int)
+  /// The cluster's licence does not include the kind.
+  case unlicensed
   case planned([String])
   case ignored
   case deletionHeld(DeletionBrake.Stop)

@@ -121,14 +121,16 @@ struct Operator: Service {
       report.queue[lane] = .init(
         depth: queue.depth(of: lane), oldestAge: queue.oldestAge(in: lane))
     }
-    let synced = mirror.syncedKinds
+    let standings = mirror.standings
     for kind in WatchedKind.all {
       let name = kind.customResource.kind
       let count = resources.count(of: kind)
       if ledger.count(of: name) > count { ledger.keep(Set(resources.keys(of: kind)), of: name) }
       report.kinds[name] = .init(
         count: count, isSyncedWithKubernetes: resources.isLive(kind),
-        isSyncedWithTeleport: synced.contains(kind.schema.kind))
+        // Of a kind that this Teleport does not have, the mirror lacks nothing.
+        isSyncedWithTeleport: [.inSync, .failing(.unimplemented)].contains(
+          standings[kind.schema.kind]))
     }
     report.ledger = ledger.summary()
     recorder.record(report)

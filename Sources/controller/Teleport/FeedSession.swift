@@ -132,6 +132,13 @@ struct FeedSession: Sendable {
     feed.mirror.beginSync()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for schema in feed.kinds {
+        guard connection.server.serves(schema) else {
+          feed.mirror.fail(kind: schema.kind, .unimplemented)
+          isTried(schema)
+          // What waits for it learns that it waits for another server.
+          feed.changed(schema.kind, nil)
+          continue
+        }
         group.addTask { try await keep(schema, isFollowed: followed.contains(schema.kind)) }
       }
       let refused = withEvents.filter { !followed.contains($0) }

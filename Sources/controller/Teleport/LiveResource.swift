@@ -15,7 +15,7 @@ struct LiveResource: Hashable, Sendable {
   /// - Throws: `WireError` for bytes that are no resource of this kind.
   init(_ bytes: some Collection<UInt8>, _ schema: ResourceSchema) throws(WireError) {
     let bytes = Array(bytes)
-    facts = try ResourceFacts(bytes)
+    facts = try schema.facts(of: bytes)
     digest = try schema.managedDigest(of: bytes)
   }
 }

@@ -35,7 +35,8 @@ struct MirrorFeed: Sendable {
   /// Runs until cancelled.
   func run(on connection: AuthConnection) async {
     guard !kinds.isEmpty else { return }
-    let withEvents = kinds.filter { $0.eventField != nil }.map(\.kind)
+    let withEvents = kinds.filter { $0.eventField != nil && connection.server.serves($0) }
+      .map(\.kind)
     var watched = Set(withEvents)
     var failures = 0
     while !Task.isCancelled {

@@ -10,20 +10,21 @@ enum OperatorRole {
   /// - Parameter kinds: what the operator manages; one rule each.
   static func resource(named name: String, kinds: [ResourceSchema]) -> JSONValue {
     let resources = Set(kinds.map(\.rule)).sorted()
+    var allow: JSONValue = [
+      "rules": .array(
+        resources.map {
+          ["resources": [.string($0)], "verbs": .array(verbs.map { .string($0) })]
+        })
+    ]
+    // Of these kinds Teleport shows and changes only what the labels allow, too. There are no logins.
+    for condition in kinds.compactMap(\.labelCondition) { allow[condition] = ["*": ["*"]] }
     return [
       "kind": "role", "version": "v5",
       "metadata": [
         "name": .string(name),
         "description": "Permissions of the Kubernetes operator. Kept by tbot-lite.",
       ],
-      "spec": [
-        "allow": [
-          "rules": .array(
-            resources.map {
-              ["resources": [.string($0)], "verbs": .array(verbs.map { .string($0) })]
-            })
-        ]
-      ],
+      "spec": ["allow": allow],
     ]
   }
 }

@@ -135,7 +135,7 @@ extension EndToEnd {
         try await stage.teleport.put("role", Self.foreign)
         try await stage.apply("TeleportRole", "theirs", spec: Self.spec)
         try await stage.apply(
-          "TeleportRole", "bad", spec: ["options": ["max_session_ttl": "soon"]])
+          "TeleportRole", "bad", spec: ["options": ["max_session_ttl": "9999y"]])
         try await stage.apply(
           "TeleportRole", "left", annotations: ["teleport.dev/ignore": "true"], spec: Self.spec)
         try await stage.apply("TeleportRole", "fine", spec: Self.spec)

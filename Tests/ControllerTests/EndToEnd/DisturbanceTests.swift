@@ -76,7 +76,7 @@ extension EndToEnd {
             "TeleportRole", "ignored", annotations: ["teleport.dev/ignore": "true"], spec: Self.spec
           )
           try await stage.apply(
-            "TeleportRole", "bad", spec: ["options": ["max_session_ttl": "soon"]])
+            "TeleportRole", "bad", spec: ["options": ["max_session_ttl": "9999y"]])
           try await stage.awaitReason(.invalidSpec, "TeleportRole", "bad")
           try await stage.awaitReason(.ignored, "TeleportRole", "ignored")
           try await stage.change(
@@ -124,7 +124,7 @@ extension EndToEnd {
           try await controller.isReady()
           // First come, first served: what was there before has been looked at.
           try await stage.apply(
-            "TeleportRoleV6", "marker", spec: ["options": ["max_session_ttl": "soon"]])
+            "TeleportRoleV6", "marker", spec: ["options": ["max_session_ttl": "9999y"]])
           try await eventually("the marker was looked at") {
             try await stage.custom("TeleportRoleV6", "marker")?["status"] != nil
           }

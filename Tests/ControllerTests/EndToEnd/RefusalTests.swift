@@ -16,7 +16,7 @@ extension EndToEnd {
         try await controller.isReady()
         await stage.teleport.faults.forgetRequests()
         try await stage.apply(
-          "TeleportRole", "bad", spec: ["options": ["max_session_ttl": "soon"]])
+          "TeleportRole", "bad", spec: ["options": ["max_session_ttl": "9999y"]])
         try await stage.awaitReason(.invalidSpec, "TeleportRole", "bad")
         let ready = try await stage.condition("Ready", "TeleportRole", "bad")
         #expect(ready?["status"]?.string == "False")

@@ -38,21 +38,23 @@ struct Stage: Sendable {
   /// Sets everything up, runs `body` and takes everything down, whatever happens.
   static func with(
     major: Int = 18, lag: TeleportSandbox.CacheLag = .none,
-    _ body: (Stage) async throws -> Void
+    features: TeleportSandbox.Features = .init(), _ body: (Stage) async throws -> Void
   ) async throws {
     await StageSlots.shared.take()
     let result: Result<Void, any Error>
     do {
-      result = .success(try await perform(major, lag, body))
+      result = .success(try await perform(major, lag, features, body))
     } catch { result = .failure(error) }
     await StageSlots.shared.giveBack()
     try result.get()
   }
 
   private static func perform(
-    _ major: Int, _ lag: TeleportSandbox.CacheLag, _ body: (Stage) async throws -> Void
+    _ major: Int, _ lag: TeleportSandbox.CacheLag, _ features: TeleportSandbox.Features,
+    _ body: (Stage) async throws -> Void
   ) async throws {
     var options = TeleportSandbox.Options(major: major)
+    options.features = features
     options.cacheLag = lag
     let teleport = try await TeleportSandbox.start(options: options)
     let kubernetes = try await KubernetesSandbox.start()

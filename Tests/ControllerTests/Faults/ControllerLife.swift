@@ -74,11 +74,12 @@ final class ControllerLife: Sendable {
 
   private func knowsTeleport(_ teleport: TeleportSandbox) async throws -> Bool {
     let mirror = controller.process.mirror
-    for schema in WatchedKind.teleportKinds {
+    for schema in WatchedKind.teleportKinds
+    where mirror.standings[schema.kind] != .failing(.unimplemented) {
       guard mirror.syncedKinds.contains(schema.kind) else { return false }
       for name in await teleport.names(schema.kind) {
         let bytes = await teleport.message(schema.kind, name)
-        let revision = try bytes.map { try ResourceFacts($0).revision }
+        let revision = try bytes.map { try schema.facts(of: $0).revision }
         guard mirror.entry(kind: schema.kind, name: name).mayBe(revision) else { return false }
       }
     }

@@ -26,6 +26,11 @@ final class FeedStage: Sendable {
     return MirrorFeed.Pace(relist: soon, rewatch: soon)
   }()
 
+  /// What most tests mirror: kinds with and without events, that every server has.
+  static let few = WatchedKind.teleportKinds.filter {
+    ["github", "role", "user"].contains($0.kind)
+  }
+
   /// Names of what is mirrored.
   private let kinds: Set<String>
 
@@ -38,7 +43,7 @@ final class FeedStage: Sendable {
   ///   - prepare: runs before the feed, and says as whom it connects; as an administrator where it says nothing.
   static func with(
     major: Int = 18, pace: MirrorFeed.Pace = fast,
-    kinds: [ResourceSchema] = WatchedKind.teleportKinds,
+    kinds: [ResourceSchema] = few,
     prepare: (FeedStage) async throws -> TLSIdentity? = { _ in nil },
     _ body: (FeedStage) async throws -> Void
   ) async throws {
@@ -137,6 +142,7 @@ extension ResourceSchema {
   var withoutEvents: ResourceSchema {
     ResourceSchema(
       kind: kind, rule: rule, eventField: nil, customResources: customResources, calls: calls,
-      message: message, registry: registry)
+      message: message, entitlements: entitlements, singletonName: singletonName,
+      labelCondition: labelCondition, header: header, registry: registry)
   }
 }

@@ -47,9 +47,10 @@ enum TeleportIdentity {
   ) async throws -> IssuedCredentials {
     let calls = ResourceCalls(connection)
     let verbs: JSONValue = ["list", "create", "read", "update", "delete"]
+    let resources = Set(ResourceSchema.standard.map(\.rule)).sorted().map { JSONValue.string($0) }
     let operatorRole: JSONValue = [
       "kind": "role", "version": "v5", "metadata": ["name": .string(role)],
-      "spec": ["allow": ["rules": [["resources": ["role", "user", "github"], "verbs": verbs]]]],
+      "spec": ["allow": ["rules": [["resources": .array(resources), "verbs": verbs]]]],
     ]
     let bot: JSONValue = [
       "kind": "user", "version": "v2",

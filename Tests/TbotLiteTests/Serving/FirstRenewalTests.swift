@@ -48,11 +48,10 @@ import Testing
 
     let role = try #require(try await sandbox.resource("role", "op-role"))
     let verbs: JSONValue = ["list", "create", "read", "update", "delete"]
-    #expect(
-      role[["spec", "allow", "rules"]] == [
-        ["resources": ["github"], "verbs": verbs], ["resources": ["role"], "verbs": verbs],
-        ["resources": ["user"], "verbs": verbs],
-      ])
+    let rules = Set(ResourceSchema.standard.map(\.rule)).sorted().map { rule -> JSONValue in
+      ["resources": [.string(rule)], "verbs": verbs]
+    }
+    #expect(role[["spec", "allow", "rules"]] == .array(rules))
     for field in ["logins", "kubernetes_groups", "db_users", "impersonate", "request"] {
       #expect(role[["spec", "allow", field]] == nil, "\(field)")
     }
@@ -77,7 +76,9 @@ import Testing
   private func checkRights(of identity: TLSIdentity, at address: AuthAddress) async throws {
     let connection = try await AuthConnection.open(address, as: identity)
     let calls = ResourceCalls(connection)
-    for schema in ResourceSchema.standard { _ = try await calls.list(schema) }
+    for schema in ResourceSchema.standard where connection.server.serves(schema) {
+      _ = try await calls.list(schema)
+    }
     let request = CertificateRequest(
       user: "admin", keyPair: try KeyPair.generate(.init(teleportMajor: connection.server.major)),
       notAfter: Date().addingTimeInterval(60), sshHostCAs: [])
@@ -105,7 +106,7 @@ import Testing
         ])
       try await fixture.running { sleeps in _ = await sleeps.next() }
       let rules = try await fixture.sandbox.resource("role", role)?[["spec", "allow", "rules"]]
-      #expect(rules?.array?.count == 3)
+      #expect(rules?.array?.count == Set(ResourceSchema.standard.map(\.rule)).count)
       let repaired = try await fixture.sandbox.resource("user", user)
       #expect(repaired?[["spec", "roles"]] == [.string(role)])
       #expect(repaired?[["metadata", "labels"]]?["teleport.internal/bot"] != nil)
