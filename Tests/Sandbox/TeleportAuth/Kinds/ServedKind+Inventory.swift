@@ -43,7 +43,8 @@ extension ServedKind {
 
   private static let app = ServedKind(
     kind: "app", version: "v3", event: 30, rules: ["app"],
-    complete: { app, _ throws(CallError) in
+    complete: { app, context throws(CallError) in
+      if context.major < 15 { app.setEntry(Label.origin, "dynamic", inMapAt: [4, 5]) }
       if app.string(at: [5, 1]).isEmpty, app.string(at: [5, 7]).isEmpty {
         throw CallError(.badParameter, "app \"\(app.string(at: [4, 1]))\" URI is empty")
       }
@@ -52,7 +53,8 @@ extension ServedKind {
 
   private static let db = ServedKind(
     kind: "db", version: "v3", event: 28, rules: ["db"],
-    complete: { db, _ throws(CallError) in
+    complete: { db, context throws(CallError) in
+      if context.major < 13 { db.setEntry(Label.origin, "dynamic", inMapAt: [4, 5]) }
       let name = db.string(at: [4, 1])
       guard name.wholeMatch(of: /[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?/) != nil else {
         throw CallError(
