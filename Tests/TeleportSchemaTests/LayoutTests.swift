@@ -167,13 +167,14 @@ import Testing
 
   // MARK: - Comparing
 
-  @Test(arguments: [
-    (["a": [["n": 1]]], ["a": [["n": 1, "filled": 2]]], []),
-    (["a": [["n": 1]]], ["a": [["n": 2]]], ["a"]),
-    (["a": [["n": 1]]], ["a": [["n": 1], ["n": 2]]], ["a"]),
-    (["a": ["b": 1]], ["a": [:]], ["a.b"]),
-    (["a": 1], ["a": 1, "b": 2], []),
-  ] as [(JSONValue, JSONValue, [String])])
+  @Test(
+    arguments: [
+      (["a": [["n": 1]]], ["a": [["n": 1, "filled": 2]]], []),
+      (["a": [["n": 1]]], ["a": [["n": 2]]], ["a"]),
+      (["a": [["n": 1]]], ["a": [["n": 1], ["n": 2]]], ["a"]),
+      (["a": ["b": 1]], ["a": [:]], ["a.b"]),
+      (["a": 1], ["a": 1, "b": 2], []),
+    ] as [(JSONValue, JSONValue, [String])])
   func whatIsMissingIsWhatWasDeclared(declared: JSONValue, live: JSONValue, paths: [String]) {
     #expect(FieldDifference.missing(declared, in: live).map(\.path) == paths)
   }

@@ -61,7 +61,8 @@ struct OfficialDefinition: Sendable, CustomTestStringConvertible {
     .init("TeleportRoleV9", "teleportrolesv9", "role", "v1"),
     .init("TeleportSAMLConnector", "teleportsamlconnectors", "saml", "v2"),
     .init(
-      "TeleportSAMLIdPServiceProviderV1", "teleportsamlidpserviceprovidersv1", "saml_idp_service_provider",
+      "TeleportSAMLIdPServiceProviderV1", "teleportsamlidpserviceprovidersv1",
+      "saml_idp_service_provider",
       "v1"),
     .init("TeleportTrustedClusterV2", "teleporttrustedclustersv2", "trusted_cluster", "v1"),
     .init("TeleportUser", "teleportusers", "user", "v2"),

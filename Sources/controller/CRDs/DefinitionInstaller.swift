@@ -17,7 +17,8 @@ struct DefinitionInstaller {
       do {
         return try await tryToInstall(wanted)
       } catch let error as KubernetesError
-      where [.conflict, .alreadyExists].contains(error.code) && attempt < Self.attempts {
+        where [.conflict, .alreadyExists].contains(error.code) && attempt < Self.attempts
+      {
         attempt += 1
       }
     }

@@ -34,8 +34,10 @@ struct DefinitionUpdate: Hashable, Sendable {
       kept = []
       return
     }
-    for (path, what) in [(["spec", "group"], "group"), (["spec", "scope"], "scope"),
-      (["spec", "names", "kind"], "kind")]
+    for (path, what) in [
+      (["spec", "group"], "group"), (["spec", "scope"], "scope"),
+      (["spec", "names", "kind"], "kind"),
+    ]
     where existing[path] != wanted[path] {
       throw Unsuitable(
         description: "\(name): its \(what) is \(existing[path]?.string ?? "not set"), not "

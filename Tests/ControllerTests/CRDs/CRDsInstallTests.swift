@@ -130,7 +130,8 @@ import Testing
       #expect(outcome.output.contains("+ field v5.spec.options"))
       #expect(outcome.output.contains("+ version v6"))
       let wanted = try SampleDefinitions.ours(Self.roles)
-      #expect(try await definition(kubernetes)?[["spec", "versions"]] == wanted[["spec", "versions"]])
+      #expect(
+        try await definition(kubernetes)?[["spec", "versions"]] == wanted[["spec", "versions"]])
     }
   }
 

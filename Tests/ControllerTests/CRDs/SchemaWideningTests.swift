@@ -34,11 +34,12 @@ import Testing
     #expect(items.map { Set($0.keys) } == ["a", "b"])
   }
 
-  @Test(arguments: [
-    ("maxLength", 5), ("maxItems", 5), ("minimum", 1), ("minLength", 1), ("pattern", "^a"),
-    ("format", "date-time"), ("enum", ["a", "b"]), ("required", ["x"]),
-    ("x-kubernetes-validations", [["rule": "self.x > 0", "message": "no"]]),
-  ] as [(String, JSONValue)])
+  @Test(
+    arguments: [
+      ("maxLength", 5), ("maxItems", 5), ("minimum", 1), ("minLength", 1), ("pattern", "^a"),
+      ("format", "date-time"), ("enum", ["a", "b"]), ("required", ["x"]),
+      ("x-kubernetes-validations", [["rule": "self.x > 0", "message": "no"]]),
+    ] as [(String, JSONValue)])
   func aRuleThatObjectsMayBreakIsNotAdded(_ keyword: String, _ value: JSONValue) {
     var wanted: JSONValue = ["type": "string", "description": "better"]
     wanted[keyword] = value
@@ -48,11 +49,12 @@ import Testing
     #expect(widening.kept.count == 1)
   }
 
-  @Test(arguments: [
-    ("maxLength", 5, 9, 9), ("maxLength", 9, 5, 9), ("minimum", 2, 1, 1), ("minimum", 1, 2, 1),
-    ("enum", ["a", "b"], ["b", "c"], ["b", "c", "a"]),
-    ("pattern", "^a", "^a", "^a"),
-  ] as [(String, JSONValue, JSONValue, JSONValue)])
+  @Test(
+    arguments: [
+      ("maxLength", 5, 9, 9), ("maxLength", 9, 5, 9), ("minimum", 2, 1, 1), ("minimum", 1, 2, 1),
+      ("enum", ["a", "b"], ["b", "c"], ["b", "c", "a"]),
+      ("pattern", "^a", "^a", "^a"),
+    ] as [(String, JSONValue, JSONValue, JSONValue)])
   func ofTwoRulesTheLooserHolds(
     _ keyword: String, _ old: JSONValue, _ new: JSONValue, _ result: JSONValue
   ) {
@@ -70,30 +72,34 @@ import Testing
   }
 
   @Test func nullStaysAllowed() {
-    #expect(field(["type": "array", "nullable": true, "items": ["type": "string"]],
-      ["type": "array", "items": ["type": "string"]])?["nullable"] == true)
+    #expect(
+      field(
+        ["type": "array", "nullable": true, "items": ["type": "string"]],
+        ["type": "array", "items": ["type": "string"]])?["nullable"] == true)
   }
 
-  @Test(arguments: [
-    (["type": "string"], ["type": "integer"]),
-    (["x-kubernetes-preserve-unknown-fields": true], ["type": "string"]),
-    (["x-kubernetes-int-or-string": true], ["type": "string"]),
-    (
-      ["type": "object", "additionalProperties": ["type": "string"]],
-      ["type": "object", "properties": ["a": ["type": "string"]]]
-    ),
-  ] as [(JSONValue, JSONValue)])
+  @Test(
+    arguments: [
+      (["type": "string"], ["type": "integer"]),
+      (["x-kubernetes-preserve-unknown-fields": true], ["type": "string"]),
+      (["x-kubernetes-int-or-string": true], ["type": "string"]),
+      (
+        ["type": "object", "additionalProperties": ["type": "string"]],
+        ["type": "object", "properties": ["a": ["type": "string"]]]
+      ),
+    ] as [(JSONValue, JSONValue)])
   func aTypeThatTakesLessIsNotTaken(_ existing: JSONValue, _ wanted: JSONValue) {
     let widening = widening(existing, wanted)
     #expect(widening.schema[["properties", "f"]] == existing)
     #expect(widening.kept.count == 1)
   }
 
-  @Test(arguments: [
-    (["type": "string"], ["x-kubernetes-preserve-unknown-fields": true]),
-    (["type": "string", "format": "duration"], ["x-kubernetes-int-or-string": true]),
-    (["type": "integer"], ["type": "number"]),
-  ] as [(JSONValue, JSONValue)])
+  @Test(
+    arguments: [
+      (["type": "string"], ["x-kubernetes-preserve-unknown-fields": true]),
+      (["type": "string", "format": "duration"], ["x-kubernetes-int-or-string": true]),
+      (["type": "integer"], ["type": "number"]),
+    ] as [(JSONValue, JSONValue)])
   func aTypeThatTakesMoreIsTaken(_ existing: JSONValue, _ wanted: JSONValue) {
     let widening = widening(existing, wanted)
     #expect(widening.schema[["properties", "f"]] == wanted)

@@ -35,7 +35,10 @@ struct InstallReport {
   }
 
   func json(failureOf name: String, _ reason: String) -> JSONValue {
-    ["name": .string(name), "action": "failed", "dryRun": .bool(isDryRun), "error": .string(reason)]
+    [
+      "name": .string(name), "action": "failed", "dryRun": .bool(isDryRun),
+      "error": .string(reason),
+    ]
   }
 
   private static func few(_ changes: [String]) -> String {

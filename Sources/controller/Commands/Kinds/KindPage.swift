@@ -63,7 +63,9 @@ struct KindPage {
 
   private static var notThere: String {
     if UnestablishedKind.all.isEmpty { return "" }
-    let rows = UnestablishedKind.all.map { "| \($0.kinds.joined(separator: ", ")) | \($0.reason) |\n" }.joined()
+    let rows = UnestablishedKind.all.map {
+      "| \($0.kinds.joined(separator: ", ")) | \($0.reason) |\n"
+    }.joined()
     return """
 
       ## Kinds that are not here

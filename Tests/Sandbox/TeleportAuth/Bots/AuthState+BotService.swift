@@ -81,7 +81,8 @@ extension CallDefinition {
   private static let service = "teleport.machineid.v1.BotService/"
 
   static let bots = [
-    CallDefinition(service + "GetBot", .modern, name: [1]) { state, call in try state.getBot(call) },
+    CallDefinition(service + "GetBot", .modern, name: [1]) { state, call in try state.getBot(call)
+    },
     CallDefinition(service + "ListBots", .modern) { state, call in try state.listBots(call) },
     CallDefinition(service + "CreateBot", .modern, name: [1] + BotMessage.name) { state, call in
       try state.createBot(call)

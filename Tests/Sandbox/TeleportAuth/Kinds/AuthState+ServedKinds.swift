@@ -52,7 +52,8 @@ extension AuthState {
     let (page, next): (ArraySlice<StoredResource>, String)
     if let paging = list.paging {
       let asked = request.message.varint(at: [paging[0]]).map { min($0, UInt64(list.largestPage)) }
-      (page, next) = Page.cut(resources, size: asked, token: request.message.string(at: [paging[1]]))
+      (page, next) = Page.cut(
+        resources, size: asked, token: request.message.string(at: [paging[1]]))
     } else {
       (page, next) = (resources[...], "")
     }
@@ -147,7 +148,8 @@ extension AuthState {
     }
     guard resource.string(at: layout.versionPath) == kind.version else {
       throw CallError(
-        .badParameter, "unsupported \(kind.kind) version \(resource.string(at: layout.versionPath))")
+        .badParameter, "unsupported \(kind.kind) version \(resource.string(at: layout.versionPath))"
+      )
     }
     if let path = layout.subKindPath, !kind.subKinds.isEmpty {
       let subKind = resource.string(at: path)

@@ -66,7 +66,8 @@ extension ServedKind {
       if connector.string(at: [5, 5]).isEmpty {
         throw CallError(
           .badParameter,
-          "missing acs - assertion consumer service parameter, set service URL that will receive POST requests from SAML")
+          "missing acs - assertion consumer service parameter, set service URL that will receive POST requests from SAML"
+        )
       }
       if connector.messages(at: [5, 10]).isEmpty {
         throw CallError(
