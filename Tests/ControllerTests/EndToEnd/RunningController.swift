@@ -2,6 +2,7 @@ import Kubernetes
 import KubernetesSandbox
 import Logging
 import ServiceLifecycle
+import Synchronization
 import TeleportSandbox
 
 @testable import controller
@@ -12,6 +13,14 @@ final class RunningController: Sendable {
   private let group: ServiceGroup
   private let task: Task<Void, any Error>
   let process: Operator
+  /// How far it has come with its end.
+  private let end = End()
+
+  private final class End: Sendable {
+    enum Phase { case running, stopped, closed }
+
+    let phase = Mutex(Phase.running)
+  }
 
   /// - Parameters:
   ///   - kubernetes: how to reach the API server, and as whom; nil for the stage's own way.
@@ -39,14 +48,15 @@ final class RunningController: Sendable {
           .init(service: process, successTerminationBehavior: .gracefullyShutdownGroup)
         ], logger: silent))
     self.group = group
-    task = Task {
+    task = Task { [end] in
+      let result: Result<Void, any Error>
       do {
-        try await group.run()
-        await client.shutdown()
-      } catch {
-        await client.shutdown()
-        throw error
-      }
+        result = .success(try await group.run())
+      } catch { result = .failure(error) }
+      end.phase.withLock { $0 = .stopped }
+      await client.shutdown()
+      end.phase.withLock { $0 = .closed }
+      try result.get()
     }
   }
 
@@ -68,7 +78,17 @@ final class RunningController: Sendable {
   func abandon() { task.cancel() }
 
   /// Returns once everything of it has ended, which nobody but a test waits for.
-  func isGone() async { _ = await task.result }
+  ///
+  /// - Throws: `NotInTime` with its last words: one that never ends would hold up the tests for ever.
+  func isGone() async throws {
+    do {
+      try await eventually("", within: .seconds(60)) { end.phase.withLock { $0 == .closed } }
+    } catch is NotInTime {
+      let phase = end.phase.withLock { $0 }
+      let words = log.all.suffix(15).joined(separator: "\n  ")
+      throw NotInTime(description: "a controller does not end, \(phase):\n  \(words)")
+    }
+  }
 
   /// As SIGTERM does it.
   ///

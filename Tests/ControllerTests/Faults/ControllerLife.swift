@@ -37,9 +37,13 @@ final class ControllerLife: Sendable {
   }
 
   /// The end of a life that was killed, or stopped.
-  func isGone() async {
-    await controller.isGone()
+  func isGone() async throws {
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await controller.isGone())
+    } catch { result = .failure(error) }
     for wire in wires { await wire.cut() }
+    try result.get()
   }
 
   /// Whether it knows all that both servers know, and has nothing left to do about it.

@@ -104,7 +104,7 @@ final class FaultRun: Sendable {
       try await stage.expireLease()
       try await succeed()
     case .stop:
-      await leader?.controller.isGone()
+      try await leader?.controller.isGone()
       try await succeed()
     case .lock:
       try await eventually("the lock is told of") {

@@ -49,7 +49,7 @@ final class FaultStage: Sendable {
         result = .success(try await body(faults))
       } catch { result = .failure(error) }
       await faults.clear()
-      for life in faults.lives.withLock({ $0.past }) { await life.isGone() }
+      for life in faults.lives.withLock({ $0.past }) { try await life.isGone() }
       try result.get()
     }
   }

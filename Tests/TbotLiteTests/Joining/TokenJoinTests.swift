@@ -38,7 +38,7 @@ import Testing
         $0.operation.contains("register") || $0.operation.contains("RegisterUsingToken")
       }
       #expect(joins.count <= 2, "\(joins)")
-      #expect(log.count(of: .warning) == 0)
+      #expect(log.count(of: .warning) == 0, "\(log.all)")
     }
   }
 

@@ -12,8 +12,8 @@ final class WatchClients: Sendable {
     var isClosed = false
   }
 
-  /// With 20 resources in each, 80 watches.
-  static let namespacesPerClient = 4
+  /// With 25 resources in each, 75 watches.
+  static let namespacesPerClient = 3
 
   private let state = Mutex(State())
   private let make: @Sendable () -> HTTPClient

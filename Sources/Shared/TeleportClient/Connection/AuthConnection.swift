@@ -161,12 +161,14 @@ public final class AuthConnection: Sendable {
     options.timeout = timeout
     options.waitForReady = true
     do {
-      try await client.serverStreaming(
-        request: ClientRequest(message: request, metadata: metadata),
-        descriptor: MethodDescriptor(path: method), serializer: RawSerializer(),
-        deserializer: RawDeserializer(), options: options
-      ) { response in
-        for try await message in response.messages { try await onMessage(message) }
+      try await CancellableCall.run { [client, metadata, options] call in
+        try await client.bidirectionalStreaming(
+          request: Self.request(request, metadata, of: call),
+          descriptor: MethodDescriptor(path: method), serializer: RawSerializer(),
+          deserializer: RawDeserializer(), options: options
+        ) { response in
+          for try await message in response.messages { try await onMessage(message) }
+        }
       }
     } catch {
       throw await namingLock(TeleportError(from: error, operation: method))
@@ -201,13 +203,24 @@ public final class AuthConnection: Sendable {
     _ metadata: Metadata, _ options: CallOptions, operation: String
   ) async throws(TeleportError) -> [UInt8] {
     do {
-      return try await client.unary(
-        request: ClientRequest(message: request, metadata: metadata),
-        descriptor: MethodDescriptor(path: method), serializer: RawSerializer(),
-        deserializer: RawDeserializer(), options: options
-      ) { try $0.message }
+      return try await CancellableCall.run { call in
+        try await client.clientStreaming(
+          request: Self.request(request, metadata, of: call),
+          descriptor: MethodDescriptor(path: method), serializer: RawSerializer(),
+          deserializer: RawDeserializer(), options: options
+        ) { try $0.message }
+      }
     } catch {
       throw TeleportError(from: error, operation: operation)
+    }
+  }
+
+  private static func request<Value>(
+    _ message: [UInt8], _ metadata: Metadata, of call: CancellableCall<Value>
+  ) -> StreamingClientRequest<[UInt8]> {
+    StreamingClientRequest(metadata: metadata) { writer in
+      try call.begin()
+      try await writer.write(message)
     }
   }
 }
