@@ -8,6 +8,9 @@ SHELL := /bin/bash
 
 # What the build links and the tests use. Installed by name when missing; nothing comes from anywhere else.
 PACKAGES := libsqlite3-dev libyaml-dev protobuf-compiler libssl-dev libnghttp2-dev libcurl4-openssl-dev
+# What the tests need beyond that: Go's template engine renders the Helm chart, as Helm does.
+TEST_PACKAGES := golang-go golang-github-masterminds-sprig-dev golang-github-xeipuuv-gojsonschema-dev golang-gopkg-yaml.v3-dev
+VERSION := 0.1.0
 OUR_SWIFT = $(shell git ls-files '*.swift' | grep -v -e '/Generated/')
 
 .PHONY: help
@@ -46,6 +49,7 @@ up: build ## Start everything, leave it running, and say how to point kubectl at
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
 
 .PHONY: test
+test: PACKAGES += $(TEST_PACKAGES)
 test: packages ## Build and run all tests.
 	swift build --build-tests
 	$(TEST)
@@ -75,17 +79,44 @@ format: ## Format the code.
 	@swift format --in-place --configuration .swift-format $(OUR_SWIFT)
 
 .PHONY: generate
-generate: packages ## Make anew what is generated and committed: descriptors, CRDs, docs/kinds.md.
+generate: PACKAGES += $(TEST_PACKAGES)
+generate: packages ## Make anew what is generated and committed: descriptors, CRDs, docs/kinds.md, rights, kustomize.
 	Scripts/generate-descriptors
 	swift build --product controller
 	.build/debug/controller crds --output-dir deploy/crds
 	.build/debug/controller kinds -o markdown --examples deploy/examples > docs/kinds.md
+	.build/debug/controller rbac > deploy/helm/teleport-operator/files/roles.yaml
+	Scripts/generate-kustomize > deploy/kustomize/base/operator.yaml
 
 .PHONY: release
 release: packages ## Build the release binaries, strip them, and check that Foundation and ICU stayed out.
 	swift build -c release --static-swift-stdlib --product tbot-lite
 	swift build -c release --static-swift-stdlib --product controller
 	Scripts/check-release .build/release/tbot-lite .build/release/controller
+
+.PHONY: image-roots
+image-roots: release ## Lay out what the images contain, in .build/image, and say what each file weighs.
+	@rm -rf .build/image
+	@for name in tbot-lite controller; do Scripts/image-root .build/release/$$name .build/image/$$name; done
+
+DOCKER ?= docker
+
+.PHONY: images
+images: ## Build the two container images (DOCKER=podman works too).
+	@for name in tbot-lite controller; do \
+	  $(DOCKER) build -f deploy/Dockerfile --target $$name -t teleport-kubernetes/$$name:$(VERSION) \
+	    --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) . || exit 1; done
+
+.PHONY: sbom
+sbom: PACKAGES += jq
+sbom: packages ## Write a CycloneDX bill of materials into .build/sbom.cdx.json.
+	@mkdir -p .build
+	@Scripts/sbom $(VERSION) > .build/sbom.cdx.json
+	@jq -r '"\(.components | length) components in .build/sbom.cdx.json"' .build/sbom.cdx.json
+
+.PHONY: smoke
+smoke: build ## Run compose/'s smoke test against the stand-ins, without containers; takes kubectl and tctl 14 in the PATH.
+	@compose/local.sh
 
 .PHONY: bench
 bench: packages ## Measure the release binaries and write .build/bench.json.

@@ -204,6 +204,10 @@ let package = Package(
         "Credentials", "Documents", "Operations",
       ]),
     .testTarget(
+      name: "DeployTests",
+      dependencies: ["tbot-lite", "controller", "KubernetesSandbox", "Documents", "Operations"],
+      path: "Tests/DeployTests", exclude: ["Renderer"], swiftSettings: settings),
+    .testTarget(
       name: "InteropTests",
       dependencies: [
         "COpenSSL", "CNGHTTP2", "CCurl", "KubernetesSandbox", "TeleportSandbox", "TeleportClient",

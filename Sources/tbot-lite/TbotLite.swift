@@ -11,7 +11,7 @@ struct TbotLite: AsyncParsableCommand {
       in a directory that the controller and other tools read.
       """,
     version: Build.version,
-    subcommands: [StartCommand.self, WaitCommand.self, InspectCommand.self],
+    subcommands: [StartCommand.self, WaitCommand.self, InspectCommand.self, RoleCommand.self],
     defaultSubcommand: StartCommand.self)
 }
 

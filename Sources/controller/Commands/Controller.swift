@@ -8,6 +8,6 @@ struct Controller: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, PlanCommand.self, ValidateCommand.self, ExportCommand.self, CRDsCommand.self,
-      KindsCommand.self,
+      KindsCommand.self, RBACCommand.self,
     ])
 }

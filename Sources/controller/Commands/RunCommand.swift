@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  private var given: [String: String?] {
+  var given: [String: String?] {
     let own: [String: String?] = [
       "leader-election-id": leaderElectionId, "sync-period": syncPeriod,
       "metrics-bind-address": metricsBindAddress,

@@ -45,11 +45,15 @@ struct AccessNeeds: Sendable {
     }
   }
 
-  let permissions: [Permission]
+  /// What is needed in each namespace that is looked after.
+  let watching: [Permission]
+  let leading: Permission
+
+  var permissions: [Permission] { watching + [leading] }
 
   /// - Parameter home: the namespace of the Lease.
   init(scope: NamespaceScope, home: String, kinds: [WatchedKind] = WatchedKind.all) {
-    var permissions = scope.reflected.flatMap { namespace in
+    watching = scope.reflected.flatMap { namespace in
       [
         Permission(
           purpose: "to follow custom resources and report on them", namespace: namespace,
@@ -64,11 +68,9 @@ struct AccessNeeds: Sendable {
           rules: [Rule(resource: .events, verbs: ["create", "patch"])]),
       ]
     }
-    permissions.append(
-      Permission(
-        purpose: "to hold the Lease, without which nothing is done", namespace: home,
-        rules: [Rule(resource: .leases, verbs: ["get", "create", "update"])]))
-    self.permissions = permissions
+    leading = Permission(
+      purpose: "to hold the Lease, without which nothing is done", namespace: home,
+      rules: [Rule(resource: .leases, verbs: ["get", "create", "update"])])
   }
 }
 
@@ -89,18 +91,23 @@ extension AccessNeeds.Permission {
 
   var granted: String { "the service account has the rights \(place) now, \(purpose)" }
 
-  /// The rules as YAML in one line, those with equal verbs as one: what to put under `rules:`.
-  var rulesText: String {
-    var merged: [(group: String, verbs: [String], resources: [String])] = []
+  /// The rules, those with equal verbs as one.
+  var merged: [(group: String, resources: [String], verbs: [String])] {
+    var merged: [(group: String, resources: [String], verbs: [String])] = []
     for rule in rules {
       if let index = merged.firstIndex(where: {
         $0.group == rule.resource.group && $0.verbs == rule.verbs
       }) {
         merged[index].resources.append(rule.resourceName)
       } else {
-        merged.append((rule.resource.group, rule.verbs, [rule.resourceName]))
+        merged.append((rule.resource.group, [rule.resourceName], rule.verbs))
       }
     }
+    return merged
+  }
+
+  /// The rules as YAML in one line: what to put under `rules:`.
+  var rulesText: String {
     let texts = merged.map { rule in
       "{apiGroups: [\"\(rule.group)\"], resources: [\(rule.resources.joined(separator: ", "))], "
         + "verbs: [\(rule.verbs.joined(separator: ", "))]}"

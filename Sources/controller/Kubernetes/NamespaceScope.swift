@@ -10,6 +10,9 @@ struct NamespaceScope: Hashable, Sendable, CustomStringConvertible {
   /// What there is one reflector for, per kind; nil stands for all namespaces.
   var reflected: [String?] { names.map { $0.map(Optional.some) } ?? [nil] }
 
+  /// Where the Lease is: of several namespaces none is fitter than the controller's own.
+  func leaseNamespace(home: String) -> String { names?.count == 1 ? names?.first ?? home : home }
+
   /// `a, b with the labels team=x`.
   var description: String {
     let place = names?.joined(separator: ", ") ?? "all namespaces"

@@ -29,8 +29,13 @@ extension Operator {
       resources.note(state, of: kind, in: namespace)
       access.note(state)
       log.record(
-        "watch \(name) in \(place)", "\(state)", state == .live ? .debug : .notice,
+        "watch \(name) in \(place)", "\(state)", state.isRoutine ? .debug : .notice,
         "\(state.sentence)", metadata: ["kind": "\(name)", "namespace": "\(place)"])
+      switch troubles.note("\(name) in \(place)", isTroubled: state.isTrouble) {
+      case .began: logger.notice("\(state.sentence)", metadata: ["kind": "\(name)"])
+      case .ended: logger.notice("Kubernetes answers all watches again")
+      case nil: break
+      }
     }
     try? await reflector.run { event in
       var lane = Lane.fresh
@@ -73,6 +78,13 @@ extension Operator {
 }
 
 extension ReflectorState {
+  /// Whether Kubernetes does not answer, which is told of all watches together.
+  fileprivate var isTrouble: Bool {
+    if case .retrying = self { true } else { false }
+  }
+
+  fileprivate var isRoutine: Bool { self == .live || isTrouble }
+
   fileprivate var sentence: String {
     switch self {
     case .starting: "listing"

@@ -16,6 +16,7 @@ struct Operator: Service {
   let log: StateLog
   let mirror = TeleportMirror()
   let resources: ResourceMirror
+  let troubles = WatchTroubles()
   let queue = WorkQueue()
   let retries: Retries
   private let leadership: Leadership

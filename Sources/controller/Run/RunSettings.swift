@@ -31,8 +31,7 @@ struct RunSettings: Sendable {
     let source = OptionSource(prefix: "TELEPORT_OPERATOR", given: given, environment: environment)
     let home = environment["POD_NAMESPACE"].flatMap { $0.isEmpty ? nil : $0 } ?? defaultNamespace
     scope = try NamespaceScope(source, default: home)
-    // Of several namespaces none is fitter than the pod's own.
-    namespace = scope.names?.count == 1 ? scope.names?.first ?? home : home
+    namespace = scope.leaseNamespace(home: home)
     leaderElectionID = source.text("leader-election-id") ?? "431e83f4.teleport.dev"
     syncPeriod = try source.value("sync-period", default: "10h", "a duration such as 10h") {
       guard let nanoseconds = DurationText.parse($0), nanoseconds >= 1_000_000_000 else {

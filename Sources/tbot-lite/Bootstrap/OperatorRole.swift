@@ -3,12 +3,18 @@ import TeleportSchema
 
 /// The role that the operator needs, and nothing beyond it.
 enum OperatorRole {
+  static let defaultName = "teleport-operator"
   static let verbs = ["list", "create", "read", "update", "delete"]
 
   /// A role of version v5, which every server from 11 on takes.
   ///
-  /// - Parameter kinds: what the operator manages; one rule each.
-  static func resource(named name: String, kinds: [ResourceSchema]) -> JSONValue {
+  /// - Parameters:
+  ///   - kinds: what the operator manages; one rule each.
+  ///   - description: says who keeps it, to those who look at it in Teleport.
+  static func resource(
+    named name: String, kinds: [ResourceSchema],
+    description: String = "Permissions of the Kubernetes operator. Kept by tbot-lite."
+  ) -> JSONValue {
     let resources = Set(kinds.map(\.rule)).sorted()
     var allow: JSONValue = [
       "rules": .array(
@@ -22,7 +28,7 @@ enum OperatorRole {
       "kind": "role", "version": "v5",
       "metadata": [
         "name": .string(name),
-        "description": "Permissions of the Kubernetes operator. Kept by tbot-lite.",
+        "description": .string(description),
       ],
       "spec": ["allow": allow],
     ]

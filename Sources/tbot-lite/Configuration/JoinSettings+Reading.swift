@@ -115,7 +115,7 @@ extension JoinSettings.LocalAdmin {
     guard let existing = try source.roles() else {
       roles = .operatorRole(
         named: try source.value(
-          "role-name", default: "teleport-operator", SettingForm.name, SettingForm.name))
+          "role-name", default: OperatorRole.defaultName, SettingForm.name, SettingForm.name))
       return
     }
     if source.text("role-name") != nil {

@@ -26,6 +26,16 @@ struct LegacyRoute: Sendable {
           try state.authority(
             type: path[1], domain: path[2], includesKeys: try Self.loadsKeys(request), for: caller))
       }
+    case (.GET, ["configuration", "name"]):
+      // The first thing that tctl asks.
+      operation = "GET /v2/configuration/name"
+      target = ""
+      perform = { state, _ in
+        [
+          "kind": "cluster_name", "version": "v2", "metadata": ["name": "cluster-name"],
+          "spec": ["cluster_name": .string(state.clusterName), "cluster_id": "sandbox"],
+        ]
+      }
     default:
       return nil
     }
