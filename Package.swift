@@ -205,7 +205,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "DeployTests",
-      dependencies: ["tbot-lite", "controller", "KubernetesSandbox", "Documents", "Operations"],
+      dependencies: [
+        "tbot-lite", "controller", "sandbox", "KubernetesSandbox", "Documents", "Operations",
+        arguments,
+      ],
       path: "Tests/DeployTests", exclude: ["Renderer"], swiftSettings: settings),
     .testTarget(
       name: "InteropTests",

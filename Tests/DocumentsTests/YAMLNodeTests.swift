@@ -45,7 +45,7 @@ import Testing
     #expect(try YAMLNode(yaml: "'1'").typeName == "a string")
   }
 
-  @Test(arguments: ["a: [1", "a: 1\na: 2", "<<: {a: 1}", "? [a]\n: 1", "a: *b", "a\n---\nb"])
+  @Test(arguments: ["a: [1", "a: 1\na: 2", "<<: 1", "? [a]\n: 1", "a: *b", "a\n---\nb"])
   func itRefusesWhatJSONValueRefuses(text: String) {
     let error = #expect(throws: DocumentError.self) { try YAMLNode(yaml: text) }
     let other = #expect(throws: DocumentError.self) { try JSONValue(yaml: text) }

@@ -31,13 +31,27 @@ import Testing
 
   @Test(arguments: [
     ("a: [1", DocumentError.Code.malformed), ("a: 1\na: 2", .duplicateKey),
-    ("<<: {a: 1}", .unsupported), ("? [a]\n: 1", .unsupported), ("a: *b", .malformed),
+    ("<<: 1", .malformed), ("<<: [1]", .malformed),
+    ("a: 1\n<<: {a: 2}", .unsupported), ("<<: {a: 1}\n<<: {b: 1}", .duplicateKey),
+    ("? [a]\n: 1", .unsupported), ("a: *b", .malformed),
     ("a: 1\n---\nb: 2", .unsupported),
     (String(repeating: "[", count: 100) + String(repeating: "]", count: 100), .tooLarge),
   ])
   func refuses(text: String, code: DocumentError.Code) {
     let error = #expect(throws: DocumentError.self) { try JSONValue(yaml: text) }
     #expect(error?.code == code)
+  }
+
+  /// The values are kubectl's, by `kubectl create --dry-run=client -o json`.
+  @Test(arguments: [
+    ("x: &x {a: 1, b: {c: 1}}\ny: {<<: *x, b: 2}", #"{"a":1,"b":2}"#),
+    ("y:\n  <<: [{a: 1}, {a: 2, b: 2}]\n  c: 3", #"{"a":1,"b":2,"c":3}"#),
+    ("y: {'<<': {a: 1}}", #"{"<<":{"a":1}}"#), ("y: {<<: {}}", "{}"),
+  ])
+  func mergesAsKubectlDoes(text: String, merged: String) throws {
+    let merged = try JSONValue(json: merged.utf8)
+    #expect(try JSONValue(yaml: text)["y"] == merged)
+    #expect(try YAMLNode(yaml: text).value["y"] == merged)
   }
 
   @Test func refusesAliasesThatExplode() {

@@ -7,7 +7,7 @@ public struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible 
     case tooLarge
     /// The same key stands twice in one mapping.
     case duplicateKey
-    /// Well-formed, but a form that is not accepted here, such as a YAML merge key or a non-string mapping key.
+    /// Well-formed, but a form that is not accepted here, such as a non-string mapping key.
     case unsupported
   }
 

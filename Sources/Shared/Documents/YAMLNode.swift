@@ -66,4 +66,13 @@ extension YAMLNode: YAMLTree {
     content = .mapping(mapping.map { Member(key: $0.key, line: $0.line, node: $0.value) })
     self.line = line
   }
+
+  var items: [YAMLNode]? {
+    if case .sequence(let items) = content { items } else { nil }
+  }
+
+  var members: [YAMLMember<YAMLNode>]? {
+    guard case .mapping(let members) = content else { return nil }
+    return members.map { YAMLMember(key: $0.key, line: $0.line, value: $0.node) }
+  }
 }

@@ -115,27 +115,25 @@ struct YAMLReader<Node: YAMLTree> {
   private mutating func mapping(
     depth: Int
   ) throws(DocumentError) -> (members: [YAMLMember<Node>], height: Int) {
-    var members: [YAMLMember<Node>] = []
-    var keys: Set<String> = []
+    var mapping = YAMLMapping<Node>()
     var height = 0
     while !atEnd() {
       let event = events[next]
-      guard case .scalar(let key, _) = event.kind else {
+      guard case .scalar(let key, let isPlain) = event.kind else {
         throw DocumentError(.unsupported, "a mapping key must be a string", line: event.line)
       }
-      if key == "<<" {
-        throw DocumentError(.unsupported, "merge keys (<<) are not supported", line: event.line)
-      }
       next += 1
-      guard keys.insert(key).inserted else {
-        throw DocumentError(.duplicateKey, "the key '\(key)' stands twice", line: event.line)
-      }
       let value = try node(depth: depth + 1)
-      members.append(YAMLMember(key: key, line: event.line, value: value.node))
+      let member = YAMLMember(key: key, line: event.line, value: value.node)
+      if isPlain, key == "<<" {
+        try mapping.merge(member)
+      } else {
+        try mapping.add(member)
+      }
       height = max(height, value.height + 1)
     }
     next += 1
-    return (members, height)
+    return (mapping.members, height)
   }
 
   private func atEnd() -> Bool {

@@ -6,6 +6,10 @@ protocol YAMLTree {
   init(mapping: [YAMLMember<Self>], line: Int)
 
   var isNull: Bool { get }
+  /// Nil where it is not a sequence.
+  var items: [Self]? { get }
+  /// Nil where it is not a mapping.
+  var members: [YAMLMember<Self>]? { get }
 }
 
 struct YAMLMember<Node> {
@@ -19,5 +23,10 @@ extension JSONValue: YAMLTree {
   init(sequence: [JSONValue], line: Int) { self = .array(sequence) }
   init(mapping: [YAMLMember<JSONValue>], line: Int) {
     self = .object(Dictionary(mapping.map { ($0.key, $0.value) }) { first, _ in first })
+  }
+
+  var items: [JSONValue]? { array }
+  var members: [YAMLMember<JSONValue>]? {
+    object?.sorted { $0.key < $1.key }.map { YAMLMember(key: $0.key, line: 0, value: $0.value) }
   }
 }

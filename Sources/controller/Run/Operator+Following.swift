@@ -14,7 +14,8 @@ extension Operator {
     }
     let feed = MirrorFeed(
       mirror: mirror, kinds: WatchedKind.teleportKinds, log: log,
-      answered: { [link] in await link.note($0) }, changed: changed)
+      answered: { [link] in await link.note($0) },
+      serverChanged: { [link] in await link.connectAnew() }, changed: changed)
     await link.run { await feed.run(on: $0) }
   }
 

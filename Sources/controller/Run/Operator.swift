@@ -129,12 +129,22 @@ struct Operator: Service {
       if ledger.count(of: name) > count { ledger.keep(Set(resources.keys(of: kind)), of: name) }
       report.kinds[name] = .init(
         count: count, isSyncedWithKubernetes: resources.isLive(kind),
-        // Of a kind that this Teleport does not have, the mirror lacks nothing.
-        isSyncedWithTeleport: [.inSync, .failing(.unimplemented)].contains(
-          standings[kind.schema.kind]))
+        isSyncedWithTeleport: lacksNothing(standings[kind.schema.kind], count: count))
     }
     report.ledger = ledger.summary()
     recorder.record(report)
+  }
+
+  /// Whether the mirror of Teleport knows all that matters of a kind.
+  ///
+  /// - Parameter count: how many custom resources declare one.
+  private func lacksNothing(_ standing: TeleportMirror.Standing?, count: Int) -> Bool {
+    switch standing {
+    case .inSync, .failing(.unimplemented): true
+    // A narrower role is no fault while nobody declares what it leaves out.
+    case .failing(.permissionDenied): count == 0
+    default: false
+    }
   }
 
   // MARK: - Leading

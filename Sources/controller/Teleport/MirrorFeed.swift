@@ -15,6 +15,8 @@ struct MirrorFeed: Sendable {
   var pace = Pace()
   /// Told what came of each stream and list; nil where it was answered.
   var answered: @Sendable (TeleportError?) async -> Void = { _ in }
+  /// Told that the server is not what the connection was opened to, such as after an upgrade; the feed has ended then.
+  var serverChanged: @Sendable () async -> Void = {}
   /// Told which resource may have changed; nil for all of a kind.
   let changed: @Sendable (_ kind: String, _ name: String?) -> Void
 
@@ -35,15 +37,27 @@ struct MirrorFeed: Sendable {
   /// Runs until cancelled.
   func run(on connection: AuthConnection) async {
     guard !kinds.isEmpty else { return }
+    mirror.follow(connection.server)
     let withEvents = kinds.filter { $0.eventField != nil && connection.server.serves($0) }
       .map(\.kind)
     var watched = Set(withEvents)
     var failures = 0
+    var isFirst = true
     while !Task.isCancelled {
       let start = ContinuousClock.now
       let session = FeedSession(feed: self, connection: connection, withEvents: withEvents)
       var hasFailed = true
       do throws(TeleportError) {
+        // A server that was away may have been upgraded.
+        let isSame = isFirst ? true : try await connection.isSameServer()
+        if !isSame {
+          log.record(
+            "events", "changed", .info,
+            "Teleport has changed its version or licence, connecting anew")
+          await serverChanged()
+          break
+        }
+        isFirst = false
         let end = try await session.run(watching: watched)
         watched = end.watchable
         hasFailed = false

@@ -29,6 +29,10 @@ actor TeleportLink {
     case bad(TeleportError)
   }
 
+  /// Wakes `run` besides the directory.
+  private let wishes: AsyncStream<Void>
+  private let wish: AsyncStream<Void>.Continuation
+
   /// How old a good answer may be until Teleport is asked; it is believed for twice that.
   private let checkInterval: Duration
   /// How long others may take to note the first one.
@@ -45,14 +49,20 @@ actor TeleportLink {
     self.checkInterval = checkInterval
     self.now = now
     self.onCall = onCall
+    (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Watches the directory and connects anew with each generation, until cancelled.
   ///
   /// - Parameter use: runs with each connection and is cancelled when the next one is there.
   func run(_ use: @escaping @Sendable (AuthConnection) async -> Void) async {
-    let signals = DirectoryWatcher(path: directory.path).signals()
+    let (signals, signal) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
     await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await _ in DirectoryWatcher(path: self.directory.path).signals() { signal.yield() }
+      }
+      group.addTask { for await _ in self.wishes { signal.yield() } }
       var user: Task<Void, Never>?
       for await _ in signals {
         var failures = 0
@@ -90,6 +100,12 @@ actor TeleportLink {
       group.cancelAll()
     }
     connection?.drain()
+  }
+
+  /// Opens a new connection with the same identity: the server is not what it was.
+  func connectAnew() {
+    generation = nil
+    wish.yield()
   }
 
   /// Why Teleport cannot be asked at the moment; empty if it can.

@@ -25,8 +25,9 @@ final class TeleportMirror: Sendable {
   private struct State {
     var resources: [String: [String: LiveResource]] = [:]
     var standings: [String: Standing] = [:]
-    /// Kinds that have been in sync before: what is here of them is what was told last.
+    /// Kinds that have been in sync with this server before: what is here of them is what was told last.
     var known: Set<String> = []
+    var server: ServerInfo?
     /// Names of which something is known that does not fit.
     var doubtful: [String: Set<String>] = [:]
     /// Those of them that became so while a list was on its way, which may be older.
@@ -97,6 +98,15 @@ final class TeleportMirror: Sendable {
 
   // MARK: - In sync
 
+  /// Whom the mirror follows. Another version may take what its predecessor could not: then everything is to be looked
+  /// at again once it is listed.
+  func follow(_ server: ServerInfo) {
+    state.withLock { state in
+      if state.server != server { state.known.removeAll() }
+      state.server = server
+    }
+  }
+
   /// From now on, what is written will be told by events, or by a later list.
   func beginSync() { state.withLock { $0.isFollowing = true } }
 
@@ -111,7 +121,7 @@ final class TeleportMirror: Sendable {
   /// Takes over a list, and what events have told since the list began.
   ///
   /// - Returns: the names of which something else is known now than before; nil for all, where the kind was never in
-  ///   sync.
+  ///   sync with this server.
   @discardableResult
   func replace(
     kind: String, with list: [String: LiveResource], events: [String: LiveResource?]

@@ -1,5 +1,6 @@
 import Documents
 import FoundationEssentials
+import Synchronization
 import TeleportSchema
 import X509
 
@@ -8,7 +9,7 @@ import X509
 /// Guarantees: a call takes effect as a whole or not at all. Reads see the cache, which follows the committed state
 /// with the configured lag; events leave in the order of the writes, and not before the cache has them.
 actor AuthState {
-  nonisolated let version: ServerVersion
+  private nonisolated let currentVersion: Mutex<ServerVersion>
   nonisolated let clusterName: String
   nonisolated let features: TeleportSandbox.Features
   nonisolated let cacheLag: TeleportSandbox.CacheLag
@@ -35,10 +36,14 @@ actor AuthState {
     []
   var lastSubscription = 0
 
+  nonisolated var version: ServerVersion { currentVersion.withLock { $0 } }
   var major: Int { version.major }
 
+  /// From the next call on; what is stored stays as it is.
+  func upgrade(to version: ServerVersion) { currentVersion.withLock { $0 = version } }
+
   init(options: TeleportSandbox.Options, pki: ClusterPKI) {
-    version = options.version
+    currentVersion = Mutex(options.version)
     clusterName = options.clusterName
     features = options.features
     cacheLag = options.cacheLag

@@ -12,7 +12,7 @@ public actor TeleportSandbox {
   public nonisolated let host: String
   public nonisolated let port: Int
   public nonisolated let clusterName: String
-  public nonisolated let version: ServerVersion
+  public nonisolated var version: ServerVersion { state.version }
   /// As `/var/lib/teleport` of the real one.
   public nonisolated let dataDirectory: String
   /// What goes wrong, and a record of every call: `proto.AuthService/GetRole` with the resource's name.
@@ -71,7 +71,6 @@ public actor TeleportSandbox {
     self.host = host
     address = "\(host):\(server.port)"
     clusterName = state.clusterName
-    version = state.version
     dataDirectory = directory.path
   }
 
@@ -92,8 +91,11 @@ public actor TeleportSandbox {
   }
 
   /// Listens again on the same port.
-  public func restart() async throws {
+  ///
+  /// - Parameter version: an upgrade; nil for the same as before.
+  public func restart(as version: ServerVersion? = nil) async throws {
     await stop()
+    if let version { await state.upgrade(to: version) }
     await state.refreshCache()
     server = try await AuthServer.start(
       host: host, port: port, state: state, tls: tls, faults: faults, pause: pauseSwitch)

@@ -64,11 +64,8 @@ public final class AuthConnection: Sendable {
     }
     let running = Task { try await client.runConnections() }
     do throws(TeleportError) {
-      let reply = try await ping(client, timeout, operation: "connecting to \(address)")
-      guard let ping = try? Proto_PingResponse(serializedBytes: reply) else {
-        throw TeleportError(.malformedReply, operation: "Ping", detail: "")
-      }
-      return AuthConnection(address, ServerInfo(ping), security, client, running, onCall)
+      let server = try await info(client, timeout, operation: "connecting to \(address)")
+      return AuthConnection(address, server, security, client, running, onCall)
     } catch {
       client.beginGracefulShutdown()
       running.cancel()
@@ -101,6 +98,16 @@ public final class AuthConnection: Sendable {
   public func close() async {
     drain()
     _ = await running.result
+  }
+
+  /// Whether the server still is what it was when the connection was opened. It may have been upgraded meanwhile, or got
+  /// another licence: then open a new connection, as this one goes on saying the old version.
+  public func isSameServer() async throws(TeleportError) -> Bool {
+    do throws(TeleportError) {
+      return try await Self.info(client, Self.defaultTimeout, operation: "Ping") == server
+    } catch {
+      throw error.saysNoReason ? error.locked(security.user) : error
+    }
   }
 
   // MARK: - Calls
@@ -185,6 +192,16 @@ public final class AuthConnection: Sendable {
     } catch let refusal {
       return refusal.saysNoReason ? error.locked(security.user) : error
     }
+  }
+
+  private static func info(
+    _ client: GRPCClient<HTTP2ClientTransport.Posix>, _ timeout: Duration, operation: String
+  ) async throws(TeleportError) -> ServerInfo {
+    let reply = try await ping(client, timeout, operation: operation)
+    guard let message = try? Proto_PingResponse(serializedBytes: reply) else {
+      throw TeleportError(.malformedReply, operation: "Ping", detail: "")
+    }
+    return ServerInfo(message)
   }
 
   private static func ping(
