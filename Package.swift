@@ -207,6 +207,7 @@ let package = Package(
       name: "DeployTests",
       dependencies: [
         "tbot-lite", "controller", "sandbox", "KubernetesSandbox", "Documents", "Operations",
+        "TeleportSchema",
         arguments,
       ],
       path: "Tests/DeployTests", exclude: ["Renderer"], swiftSettings: settings),

@@ -1,4 +1,6 @@
+import Documents
 import Foundation
+import TeleportSchema
 import Testing
 
 /// What can be checked of pages without reading them.
@@ -46,6 +48,21 @@ import Testing
     let lines = try Repository.text(page).split(separator: "\n")
     #expect(lines.first?.hasPrefix("# ") == true)
     #expect(lines.dropFirst().first?.hasPrefix("At the end of this page you") == true, "\(page)")
+  }
+
+  @Test func manifestsInPagesAreValid() throws {
+    var tried = 0
+    for page in Self.pages {
+      for match in try Repository.text(page).matches(of: /```yaml\n((?s).*?)```/)
+      where match.1.contains("apiVersion") {
+        for document in try JSONValue.documents(yaml: String(match.1))
+        where document["apiVersion"]?.string?.hasPrefix("resources.teleport.dev/") == true {
+          _ = try DeclaredResource(manifest: document)
+          tried += 1
+        }
+      }
+    }
+    #expect(tried > 4)
   }
 
   @Test func decisionsAreListed() throws {

@@ -69,12 +69,19 @@ struct PlannedChanges: Hashable, Sendable {
     return schema.redact(differences).filter { $0.before != ResourceSchema.redacted }.map(\.path)
   }
 
-  /// As `missing`, but for what says whose the resource is.
-  static func differing(
-    _ declared: [UInt8], _ live: [UInt8], _ schema: ResourceSchema
+  /// Paths of what taking a resource over would change besides whose it is. That includes what the declaration does not
+  /// have: a restriction that goes without a word must not pass for equal.
+  static func besidesOwnership(
+    _ declared: [UInt8], over live: [UInt8], _ observation: Observation
   ) throws(WireError) -> [String] {
-    try missing(declared, in: live, schema).filter { path in
-      !path.hasPrefix("metadata.labels[\"teleport.dev/")
-    }
+    let schema = observation.schema
+    let before = try schema.comparedFields(of: live)
+    let after = ServerDefaults.filled(
+      try schema.comparedFields(of: try schema.merge(declared: declared, over: live)), live: before,
+      kind: schema.kind, serverMajor: observation.serverMajor ?? 0)
+    return schema.redact(FieldDifference.between(before, after)).filter {
+      // A secret that is declared: Teleport does not tell its own.
+      $0.after != ResourceSchema.redacted && !$0.path.hasPrefix("metadata.labels[\"teleport.dev/")
+    }.map(\.path)
   }
 }

@@ -83,7 +83,8 @@ enum Planner {
     case .never: return say(verdict, observation, retries: true)
     case .ifEqual:
       guard let bytes = observation.live.bytes else { return Plan(outcome: .read) }
-      let differences = try PlannedChanges.differing(declared.bytes, bytes, observation.schema)
+      let differences = try PlannedChanges.besidesOwnership(
+        declared.bytes, over: bytes, observation)
       if differences.isEmpty { return nil }
       return say(.notEqual(differences), observation, retries: true)
     }

@@ -96,6 +96,35 @@ extension EndToEnd {
       }
     }
 
+    /// Equal means both ways: taking such a role over would open it.
+    @Test(
+      arguments: [
+        (["allow": ["logins": ["root"]], "deny": ["logins": ["admin"]]], "spec.deny.logins"),
+        (
+          ["allow": ["logins": ["root"]], "options": ["max_connections": 1]],
+          "spec.options.max_connections"
+        ),
+        (
+          ["allow": ["logins": ["root"], "node_labels": ["env": ["dev"]]]],
+          "spec.allow.node_labels.env"
+        ),
+      ] as [(JSONValue, String)])
+    func aRestrictionThatIsNotDeclaredIsNoEqual(_ spec: JSONValue, _ path: String) async throws {
+      try await Stage.with { stage in
+        try await stage.teleport.put(
+          "role", ["kind": "role", "version": "v5", "metadata": ["name": "r"], "spec": spec])
+        let before = try await stage.teleport.resource("role", "r")
+        try await stage.withController { _ in
+          try await stage.apply(
+            "TeleportRole", "r", annotations: [.adopt: "IfEqual"], spec: Self.spec)
+          try await stage.awaitReason(.notOwned, "TeleportRole", "r")
+          let ready = try await stage.condition("Ready", "TeleportRole", "r")
+          #expect(ready?["message"]?.string?.hasSuffix("it differs in: \(path)") == true)
+        }
+        #expect(try await stage.teleport.resource("role", "r") == before)
+      }
+    }
+
     @Test func aPolicyThatIsNoneIsNamed() async throws {
       try await Stage.withController { stage, _ in
         try await stage.apply(
