@@ -50,9 +50,11 @@ TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
 
 .PHONY: test
 test: PACKAGES += $(TEST_PACKAGES)
-test: packages ## Build and run all tests.
+test: packages ## Build and run all tests, and the demo.
 	swift build --build-tests
 	$(TEST)
+	@.build/debug/demo > .build/demo.log || { cat .build/demo.log; exit 1; }
+	@echo "The demo works, too: .build/demo.log."
 
 WALK_SEEDS ?= 20
 

@@ -20,11 +20,17 @@ enum Manifests {
     "spec": ["roles": ["myrole"], "traits": ["logins": ["root"]]],
   ]
 
-  /// Kubernetes takes it for a string; only the operator knows that it is no duration.
+  /// It has no duration, which the definition knows.
   static let badRole: JSONValue = [
     "apiVersion": "resources.teleport.dev/v5", "kind": "TeleportRole",
     "metadata": ["name": "badrole"],
     "spec": ["options": ["max_session_ttl": "1 hour"]],
+  ]
+
+  /// It has a role that only Teleport can know not to exist.
+  static let badUser: JSONValue = [
+    "apiVersion": "resources.teleport.dev/v2", "kind": "TeleportUser",
+    "metadata": ["name": "baduser"], "spec": ["roles": ["no-such-role"]],
   ]
 
   static func namespace(_ name: String) -> JSONValue {

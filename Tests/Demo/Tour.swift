@@ -49,7 +49,7 @@ struct Tour: Sendable {
   // MARK: - Steps
 
   private func refuseToTouchWhatIsThere() async throws {
-    for (kind, name) in [("role", "myrole"), ("user", "myuser"), ("role", "badrole")]
+    for (kind, name) in [("role", "myrole"), ("user", "myuser"), ("user", "baduser")]
     where try await teleport.get(kind, name) != nil {
       throw DemoFailure("Teleport has a \(kind) named \(name) already; the demo would change it")
     }
@@ -97,9 +97,14 @@ struct Tour: Sendable {
     try await narrator.step("CustomResourceDefinitions and namespace \(name)") {
       for definition in definitions {
         let crd = definition[["metadata", "name"]]?.string ?? ""
-        let isThere = try await exists(.customResourceDefinitions, ObjectKey(crd))
-        try await cluster.apply(definition, namespace: nil)
-        if !isThere { removeLater(.customResourceDefinitions, ObjectKey(crd)) }
+        if try await exists(.customResourceDefinitions, ObjectKey(crd)) { continue }
+        removeLater(.customResourceDefinitions, ObjectKey(crd))
+      }
+      // Not kubectl apply: what somebody has there already must not become narrower.
+      let install = try stage.start(
+        "controller", ["crds", "install", "--kubeconfig", servers.kubeconfig])
+      guard await install.waitForEnd() == 0 else {
+        throw DemoFailure("the definitions could not be installed")
       }
       try await cluster.apply(Manifests.namespace(name), namespace: nil)
       removeLater(.namespaces, ObjectKey(name))
@@ -137,16 +142,33 @@ struct Tour: Sendable {
   private func refuse() async throws {
     narrator.title("Refuse")
     let seen = Remembered()
-    try await narrator.step("badrole applied, refused with a condition; Teleport untouched") {
-      try await apply(Manifests.badRole, "refused") {
-        seen.value = $0.readyMessage
-        return $0.readyReason == "InvalidSpec"
+    try await narrator.step("badrole has a wrong duration: refused") {
+      do {
+        try await apply(Manifests.badRole, "refused") {
+          seen.value = $0.readyMessage
+          return $0.readyReason == "InvalidSpec"
+        }
+        // A definition that was there before is looser than ours; then it is the status that says so.
+        try await cluster.delete(Manifests.badRole, namespace: name)
+        try await cluster.wait(for: Manifests.badRole, namespace: name, "gone") { $0 == nil }
+      } catch {
+        seen.value = "\(error)"
       }
-      guard try await teleport.get("role", "badrole") == nil else {
-        throw DemoFailure("badrole reached Teleport")
+      guard seen.value.contains("max_session_ttl") else {
+        throw DemoFailure("badrole was not refused: \(seen.value)")
       }
     }
-    narrator.show("Ready=False InvalidSpec: \(seen.value)")
+    narrator.show(seen.value)
+    try await narrator.step("baduser has a role that does not exist: the status says so") {
+      try await apply(Manifests.badUser, "refused") {
+        seen.value = "Ready=False \($0.readyReason): \($0.readyMessage)"
+        return $0.readyReason == "RejectedByTeleport"
+      }
+      guard try await teleport.get("user", "baduser") == nil else {
+        throw DemoFailure("baduser reached Teleport")
+      }
+    }
+    narrator.show(seen.value)
   }
 
   private func renew(_ bot: ChildProcess, _ controller: ChildProcess) async throws {
@@ -192,7 +214,7 @@ struct Tour: Sendable {
   private func delete() async throws {
     narrator.title("Delete")
     for (manifest, kind) in [
-      (Manifests.user, "user"), (Manifests.role, "role"), (Manifests.badRole, "role"),
+      (Manifests.user, "user"), (Manifests.role, "role"), (Manifests.badUser, "user"),
     ] {
       let resource = manifest[["metadata", "name"]]?.string ?? ""
       try await narrator.step("\(kind) \(resource) deleted, gone from both sides") {
