@@ -41,17 +41,16 @@ import Testing
     let directory = try TemporaryDirectory()
     let publisher = try prepared(directory.path)
     let lock = try publisher.lock()
-    var copies: [Int32] = []
-    defer { for copy in copies { close(copy) } }
-    for name in try names("/proc/self/fd") {
-      guard let descriptor = Int32(name) else { continue }
-      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink("/proc/self/fd/\(name)", &buffer, buffer.count)
-      let path = String(
-        decoding: buffer[..<max(0, count)].map(UInt8.init(bitPattern:)), as: UTF8.self)
-      if path == directory.path + "/lock" { copies.append(dup(descriptor)) }
-    }
-    #expect(copies.count == 1)
+    let descriptor = try #require(
+      try names("/proc/self/fd").compactMap(Int32.init).first { descriptor in
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
+        let path = buffer[..<max(0, count)].map(UInt8.init(bitPattern:))
+        return String(decoding: path, as: UTF8.self) == directory.path + "/lock"
+      })
+    let copy = dup(descriptor)
+    #expect(copy >= 0)
+    defer { close(copy) }
     lock.release()
     _ = try publisher.lock()
   }
