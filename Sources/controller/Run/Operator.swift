@@ -19,7 +19,7 @@ struct Operator: Service {
   let troubles = WatchTroubles()
   let queue = WorkQueue()
   let retries: Retries
-  private let leadership: Leadership
+  let leadership: Leadership
   private let ledger = VerificationLedger()
   private let recorder = MetricsRecorder(kinds: WatchedKind.all.map(\.customResource.kind))
   let access: AccessCheck

@@ -74,6 +74,11 @@ final class RunningController: Sendable {
     try await eventually("nothing is wrong") { await problems().isEmpty }
   }
 
+  /// Returns once it has nothing in hand: what a test sees on a server may not have been answered yet.
+  func rests() async throws {
+    try await eventually("nothing is being handled") { process.queue.isIdle }
+  }
+
   /// Ends all that it does at once. What it had in hand is lost; whoever wants no last words cuts its wires first.
   func abandon() { task.cancel() }
 

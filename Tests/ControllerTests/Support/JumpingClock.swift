@@ -1,22 +1,50 @@
 import Synchronization
 
-/// The machine's clock, which a test can put forward: whoever sleeps past the new time wakes up.
+/// The machine's clock, which a test can stop and put forward: whoever sleeps past the new time wakes up.
 final class JumpingClock: Clock, Sendable {
   typealias Instant = ContinuousClock.Instant
 
-  private let offset = Mutex(Duration.zero)
+  private struct Hands {
+    var offset = Duration.zero
+    var stoppedAt: Instant?
 
-  var now: Instant { ContinuousClock.now + offset.withLock { $0 } }
+    var now: Instant { stoppedAt ?? ContinuousClock.now + offset }
+  }
+
+  private let hands = Mutex(Hands())
+
+  var now: Instant { hands.withLock { $0.now } }
   var minimumResolution: Duration { ContinuousClock().minimumResolution }
 
   /// Sleeps in short steps, because a jump must be noticed.
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    while true {
+    while now < deadline {
       let rest = now.duration(to: deadline)
-      guard rest > .zero else { return }
-      try await Task.sleep(for: min(rest, .milliseconds(10)))
+      try await Task.sleep(for: max(.zero, min(rest, .milliseconds(10))))
     }
   }
 
-  func jump(by duration: Duration) { offset.withLock { $0 += duration } }
+  func jump(by duration: Duration) {
+    hands.withLock { hands in
+      hands.offset += duration
+      hands.stoppedAt = hands.stoppedAt.map { $0 + duration }
+    }
+  }
+
+  /// Only jumps move it during `body`: how busy the machine is does not matter.
+  func whileStopped(
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void
+  ) async throws {
+    hands.withLock { $0.stoppedAt = $0.now }
+    defer { goOn() }
+    try await body()
+  }
+
+  private func goOn() {
+    hands.withLock { hands in
+      guard let time = hands.stoppedAt else { return }
+      hands.offset = ContinuousClock.now.duration(to: time)
+      hands.stoppedAt = nil
+    }
+  }
 }

@@ -30,11 +30,11 @@ public actor Gate {
 }
 
 extension Gate {
-  /// As `waitForArrivals` for the first, but ends when the task is cancelled, as with a test's time, where nobody comes.
-  public func arrival() async throws {
+  /// As `waitForArrivals`, but ends when the task is cancelled, as with a test's time, where nobody comes.
+  public func arrival(_ count: Int = 1) async throws {
     let (arrivals, continuation) = AsyncStream.makeStream(of: Void.self)
     Task {
-      await waitForArrivals()
+      await waitForArrivals(count)
       continuation.finish()
     }
     for await _ in arrivals {}
