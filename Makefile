@@ -106,7 +106,7 @@ DOCKER ?= docker
 .PHONY: images
 images: ## Build the two container images (DOCKER=podman works too).
 	@for name in tbot-lite controller; do \
-	  $(DOCKER) build -f deploy/Dockerfile --target $$name -t teleport-kubernetes/$$name:$(VERSION) \
+	  $(DOCKER) build -f deploy/Dockerfile --target $$name -t localhost/teleport-kubernetes/$$name:$(VERSION) \
 	    --build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) . || exit 1; done
 
 .PHONY: sbom

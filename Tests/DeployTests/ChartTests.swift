@@ -82,6 +82,22 @@ import Testing
     #expect(try kinds(Chart(values: ["enabled": false, "installCRDs": "always"])) == [])
   }
 
+  /// YAML takes some texts for numbers, comments or maps.
+  @Test func textsStayTexts() throws {
+    let chart = Chart.standalone([
+      "clusterID": "prod #1", "namespaces": ["2024"], "selector": "a: b", "token": "0x10",
+    ])
+    let deployment = try #require(try chart.objects("Deployment").first)
+    let pod = try #require(deployment[["spec", "template", "spec"]])
+    let arguments = ["initContainers", "containers"].flatMap { list in
+      (pod[[list]]?.array ?? []).flatMap { $0["args"]?.array ?? [] }
+    }
+    for expected in ["--cluster-id=prod #1", "--namespace=2024", "--selector=a: b", "--token=0x10"]
+    { #expect(arguments.contains(.string(expected)), "\(expected)") }
+    #expect(
+      try chart.objects("RoleBinding").allSatisfy { $0[["metadata", "namespace"]] == "2024" })
+  }
+
   /// The definitions go through the API server's own rules.
   @Test func definitionsAreTakenByAnAPIServer() async throws {
     let definitions = try Chart.standalone([:]).objects("CustomResourceDefinition")

@@ -45,8 +45,8 @@ import Testing
         })
     }
     #expect(names("kind").subtracting(names("sandbox")) == ["kind", "owner", "teleport"])
-    #expect(names("sandbox").subtracting(names("kind")) == ["sandbox"])
-    #expect(names("kind").union(names("sandbox")).count == 8)
+    #expect(names("sandbox").subtracting(names("kind")) == ["sandbox", "sandbox-ready"])
+    #expect(names("kind").union(names("sandbox")).count == 9)
   }
 
   @Test func whatServicesNameIsThere() throws {

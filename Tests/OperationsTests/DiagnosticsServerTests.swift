@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Metrics
 import NIOCore
 import Operations
@@ -8,12 +9,13 @@ import Testing
 
   /// Runs a server with `routes` while `body` talks to it.
   private func withServer(
-    _ routes: [String: DiagnosticsServer.Route],
+    _ routes: [String: DiagnosticsServer.Route], on wanted: ListenAddress? = nil,
     _ body: (ListenAddress) async throws -> Void
   ) async throws {
     let (bound, continuation) = AsyncStream.makeStream(of: ListenAddress.self)
-    let server = Task { [loopback] in
-      try await DiagnosticsServer(routes: routes).run(on: loopback) { continuation.yield($0) }
+    let wanted = wanted ?? loopback
+    let server = Task {
+      try await DiagnosticsServer(routes: routes).run(on: wanted) { continuation.yield($0) }
     }
     var addresses = bound.makeAsyncIterator()
     let address = try #require(await addresses.next())
@@ -44,6 +46,19 @@ import Testing
       let ready = try await HTTPExchange.text(address, HTTPExchange.request("GET", "/readyz"))
       #expect(ready.hasPrefix("HTTP/1.1 503 "))
       #expect(ready.hasSuffix("\r\n\r\nno certificate yet\nno lease\n"))
+    }
+  }
+
+  /// A kubelet of an IPv6 cluster probes by IPv6.
+  @Test func withoutAHostItListensByBothProtocols() async throws {
+    try await withServer(["/livez": { .health([]) }], on: ListenAddress(host: "", port: 0)) {
+      // A machine may be without IPv6.
+      let hasIPv6 = FileManager.default.fileExists(atPath: "/proc/net/if_inet6")
+      for host in ["127.0.0.1"] + (hasIPv6 ? ["::1"] : []) {
+        let address = ListenAddress(host: host, port: $0.port)
+        let live = try await HTTPExchange.text(address, HTTPExchange.request("GET", "/livez"))
+        #expect(live.hasPrefix("HTTP/1.1 200 "), "\(host)")
+      }
     }
   }
 

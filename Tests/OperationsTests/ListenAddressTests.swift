@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ListenAddressTests {
   @Test(arguments: [
-    (":8080", "0.0.0.0", 8080), ("127.0.0.1:3001", "127.0.0.1", 3001), ("[::1]:8080", "::1", 8080),
+    (":8080", "", 8080), ("127.0.0.1:3001", "127.0.0.1", 3001), ("[::1]:8080", "::1", 8080),
     ("localhost:0", "localhost", 0), ("0.0.0.0:65535", "0.0.0.0", 65535),
   ])
   func formsThatAreTaken(text: String, host: String, port: Int) {

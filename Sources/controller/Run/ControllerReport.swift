@@ -24,6 +24,12 @@ struct ControllerReport: Sendable {
     var isSyncedWithTeleport: Bool
   }
 
+  /// What waits in a lane. With a standby it waits for nobody: the leader has it, too.
+  func waiting(in lane: Lane) -> Queue {
+    let none = Queue(depth: 0, oldestAge: .zero)
+    return leading == nil ? none : queue[lane] ?? none
+  }
+
   /// How many custom resources of a kind no verification is known of.
   func unverified(_ kind: String) -> Int {
     leading == nil ? 0 : max(0, (kinds[kind]?.count ?? 0) - (ledger.verified[kind] ?? 0))

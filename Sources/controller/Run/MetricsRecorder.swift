@@ -24,7 +24,8 @@ final class MetricsRecorder: Sendable {
     // Absent before the first certificate: a zero would look like one that has just expired.
     if let expiry = report.certificateExpiry { ControllerMetrics.certificateExpiry.set(expiry) }
     ControllerMetrics.teleportReachable.set(report.isTeleportReachable ? 1 : 0)
-    for (lane, queue) in report.queue {
+    for lane in Lane.allCases {
+      let queue = report.waiting(in: lane)
       ControllerMetrics.queueDepth.set(Double(queue.depth), lane.label)
       ControllerMetrics.queueOldestAge.set(queue.oldestAge / .seconds(1), lane.label)
     }

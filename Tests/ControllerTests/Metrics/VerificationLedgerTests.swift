@@ -65,7 +65,12 @@ import Testing
 
   @Test func whoDoesNotLeadHasNothingOpen() {
     var report = report(["TeleportRole": 5])
+    // It hears of every change and works on none: an alert on that would never end.
+    report.queue = [.fresh: .init(depth: 5, oldestAge: .seconds(600))]
+    #expect(report.waiting(in: .fresh) == .init(depth: 5, oldestAge: .seconds(600)))
+    #expect(report.waiting(in: .resync) == .init(depth: 0, oldestAge: .zero))
     report.leading = nil
+    #expect(report.waiting(in: .fresh) == .init(depth: 0, oldestAge: .zero))
     #expect(report.unverified("TeleportRole") == 0)
     #expect(report.oldestVerificationAge(at: start + .seconds(5)) == .zero)
   }

@@ -45,7 +45,7 @@ import Testing
     #expect(fromEnvironment.localAdmin?.roles == .operatorRole(named: "env-role"))
     #expect(fromEnvironment.certificateTTL == .seconds(7200))
     #expect(fromEnvironment.renewalInterval == .seconds(1800))
-    #expect(fromEnvironment.diagnosticsAddress == ListenAddress(host: "0.0.0.0", port: 9000))
+    #expect(fromEnvironment.diagnosticsAddress == ListenAddress(host: "", port: 9000))
     #expect(fromEnvironment.logLevel == .debug)
     #expect(fromEnvironment.logFormat == .json)
     #expect(fromEnvironment.oneshot)

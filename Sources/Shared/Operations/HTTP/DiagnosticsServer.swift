@@ -55,17 +55,29 @@ public struct DiagnosticsServer: Sendable {
     on address: ListenAddress
   ) async throws -> NIOAsyncChannel<Connection, Never> {
     do {
-      return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .bind(host: address.host, port: address.port) { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-            return try Connection(wrappingChannelSynchronously: channel)
-          }
-        }
+      guard address.host.isEmpty else { return try await bind(address.host, address.port) }
+      // As Go does: Linux takes IPv4 on this socket, too. A kernel without IPv6 has no such address.
+      do { return try await bind("::", address.port) } catch let error as IOError
+        where [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.errnoCode)
+      {
+        return try await bind("0.0.0.0", address.port)
+      }
     } catch {
       throw InvalidOption("cannot listen on \(address.host):\(address.port): \(error)")
     }
+  }
+
+  private static func bind(
+    _ host: String, _ port: Int
+  ) async throws -> NIOAsyncChannel<Connection, Never> {
+    try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .bind(host: host, port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+          return try Connection(wrappingChannelSynchronously: channel)
+        }
+      }
   }
 
   private func serve(_ connection: Connection) async {

@@ -1,5 +1,6 @@
 /// Where a diagnostics endpoint listens: `:8080`, `127.0.0.1:3001`, `[::1]:8080`; `0` turns it off.
 public struct ListenAddress: Hashable, Sendable {
+  /// Empty: all interfaces, by IPv6 and IPv4.
   public let host: String
   public let port: Int
 
@@ -15,7 +16,6 @@ public struct ListenAddress: Hashable, Sendable {
     else { return nil }
     var host = String(text[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    // As Go does: no host means all interfaces.
-    return ListenAddress(host: host.isEmpty ? "0.0.0.0" : host, port: Int(port))
+    return ListenAddress(host: host, port: Int(port))
   }
 }

@@ -5,8 +5,8 @@ imagePullPolicy: {{ .Values.imagePullPolicy }}
 args:
   - start
   - --join-method={{ .Values.joinMethod }}
-  - --token={{ .Values.token }}
-  - --auth-server={{ .Values.teleportAddress }}
+  - {{ printf "--token=%s" .Values.token | quote }}
+  - {{ printf "--auth-server=%s" .Values.teleportAddress | quote }}
   {{- range .Values.caPins }}
   - --ca-pin={{ . }}
   {{- end }}
@@ -45,20 +45,20 @@ imagePullPolicy: {{ .Values.imagePullPolicy }}
 args:
   - run
   - --identity-dir=/var/run/teleport/identity
-  - --auth-server={{ .Values.teleportAddress }}
-  - --leader-election-id={{ .Values.leaderElectionID }}
+  - {{ printf "--auth-server=%s" .Values.teleportAddress | quote }}
+  - {{ printf "--leader-election-id=%s" .Values.leaderElectionID | quote }}
   - --sync-period={{ .Values.syncPeriod }}
   - --adopt={{ .Values.adopt }}
   - --drift-policy={{ .Values.driftPolicy }}
   - --deletion-brake={{ .Values.deletionBrake }}
   {{- with .Values.namespaces }}
-  - --namespace={{ join "," . }}
+  - {{ printf "--namespace=%s" (join "," .) | quote }}
   {{- end }}
   {{- with .Values.selector }}
-  - --selector={{ . }}
+  - {{ printf "--selector=%s" . | quote }}
   {{- end }}
   {{- with .Values.clusterID }}
-  - --cluster-id={{ . }}
+  - {{ printf "--cluster-id=%s" . | quote }}
   {{- end }}
   - --log-level={{ .Values.log.level }}
   - --log-format={{ .Values.log.format }}

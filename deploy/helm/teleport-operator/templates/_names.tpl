@@ -24,7 +24,7 @@
 
 {{- define "operator.selector" -}}
 app.kubernetes.io/name: {{ include "operator.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "operator.labels" -}}
@@ -35,8 +35,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{- define "operator.metadata" -}}
-name: {{ include "operator.fullName" . }}
-namespace: {{ .Release.Namespace }}
+name: {{ include "operator.fullName" . | quote }}
+namespace: {{ .Release.Namespace | quote }}
 labels: {{- include "operator.labels" . | nindent 2 }}
 {{- end }}
 
