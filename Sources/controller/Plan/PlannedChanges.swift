@@ -81,7 +81,7 @@ struct PlannedChanges: Hashable, Sendable {
       kind: schema.kind, serverMajor: observation.serverMajor ?? 0)
     return schema.redact(FieldDifference.between(before, after)).filter {
       // A secret that is declared: Teleport does not tell its own.
-      $0.after != ResourceSchema.redacted && !$0.path.hasPrefix("metadata.labels[\"teleport.dev/")
+      $0.after != ResourceSchema.redacted && !$0.isOfOwnership
     }.map(\.path)
   }
 }

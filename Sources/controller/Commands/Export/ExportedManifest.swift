@@ -58,7 +58,7 @@ struct ExportedManifest: Hashable, Sendable {
 
   private static func labels(_ labels: [String: JSONValue]) throws -> [String: JSONValue] {
     // Ownership is the controller's to sign.
-    let own = labels.filter { !$0.key.hasPrefix("teleport.dev/") }
+    let own = labels.filter { !$0.key.hasPrefix(ResourceFacts.labelPrefix) }
     for (key, value) in own.sorted(by: { $0.key < $1.key })
     where !KubernetesNames.isLabel(key, value.string ?? "") {
       throw Impossible(
@@ -82,7 +82,7 @@ struct ExportedManifest: Hashable, Sendable {
     let declared = try DeclaredResource(manifest: document)
     let written = try schema.managedFields(of: schema.merge(declared: declared.bytes, over: live))
     let differences = FieldDifference.between(schema.redact(resource), schema.redact(written))
-      .filter { !$0.path.hasPrefix("metadata.labels[\"teleport.dev/") && !$0.isOfHiddenSecret }
+      .filter { !$0.isOfOwnership && !$0.isOfHiddenSecret }
     guard differences.isEmpty else {
       let paths = differences.map(\.path).joined(separator: ", ")
       throw Impossible(description: "a manifest cannot say what it holds in: \(paths)")

@@ -59,7 +59,7 @@ extension PlannedResource {
     for field in fields {
       // The headline names them.
       if ["kind", "metadata.name"].contains(field.path) { continue }
-      if field.path.hasPrefix("metadata.labels[\"teleport.dev/") {
+      if field.isOfOwnership {
         ownership.append(field)
         continue
       }
