@@ -26,8 +26,11 @@ final class JumpingClock: Clock, Sendable {
 
   func jump(by duration: Duration) {
     hands.withLock { hands in
-      hands.offset += duration
-      hands.stoppedAt = hands.stoppedAt.map { $0 + duration }
+      if let time = hands.stoppedAt {
+        hands.stoppedAt = time + duration
+      } else {
+        hands.offset += duration
+      }
     }
   }
 
