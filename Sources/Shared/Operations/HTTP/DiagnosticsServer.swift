@@ -83,7 +83,11 @@ public struct DiagnosticsServer: Sendable {
   private func serve(_ connection: Connection) async {
     // A client that goes away is not our failure.
     try? await connection.executeThenClose { inbound, outbound in
-      for try await case .head(let head) in inbound {
+      var latest: HTTPRequestHead?
+      for try await part in inbound {
+        if case .head(let head) = part { latest = head }
+        // Whoever is answered before it has sent its body closes the connection, as curl does.
+        guard case .end = part, let head = latest else { continue }
         let response = await answer(head)
         let body = ByteBuffer(string: head.method == .HEAD ? "" : response.body)
         var headers = HTTPHeaders()
